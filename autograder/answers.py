@@ -1,0 +1,42 @@
+"""Make live answers of the solution and of declared variants, as their cells would in a notebook."""
+
+import functools
+import linecache
+import zlib
+from typing import Any
+
+from autograder.coursetext import CourseText
+from autograder.specification import Exercise, Submitted
+
+
+class Solutions:
+    """The answers of one course text, run in the order of the notebook."""
+
+    def __init__(self, text: CourseText) -> None:
+        self._text = text
+
+    @functools.cached_property
+    def namespace(self) -> dict[str, Any]:
+        """Names that the set-up cells and all solutions define."""
+        names = _run(self._text.setup(), {"__name__": "__main__"})
+        for cell in self._text.cells:
+            if cell.role == "answer":
+                _run(cell.source, names)
+        return names
+
+    def source(self, exercise: Exercise, submitted: Submitted | None = None) -> str:
+        """Text of an answer cell: the solution's, or that of a variant or misconception."""
+        solution = self._text.answer(exercise.name)
+        return solution if submitted is None else submitted.source(solution)
+
+    def answer(self, exercise: Exercise, submitted: Submitted | None = None) -> Any:
+        """The object that an answer cell defines under the exercise's name."""
+        names = dict(self.namespace)
+        return _run(self.source(exercise, submitted), names)[exercise.name]
+
+
+def _run(source: str, names: dict[str, Any]) -> dict[str, Any]:
+    name = f"<answer {zlib.crc32(source.encode())}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)  # for AutoGraph
+    exec(compile(source, name, "exec"), names)  # our own course text, never a student's
+    return names

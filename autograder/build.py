@@ -1,0 +1,157 @@
+"""course/ -> solutions/ and vaelib's public records."""
+
+import hashlib
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder import coursetext, exercises
+from autograder.answers import Solutions
+from autograder.course import Course
+from autograder.coursetext import Cell, CourseText
+from autograder.errors import AutograderError
+from autograder.specification import Exercise, Unit
+from vaelib import records
+from vaelib.check import put
+from vaelib.finished import barred
+from vaelib.records import Record, Trace
+
+HIDDEN = """
+### BEGIN HIDDEN TESTS
+from autograder.hidden import verify
+verify("{name}", {name})
+### END HIDDEN TESTS"""
+
+
+def build(course: Course, chosen: tuple[str, ...] = (), check: bool = False) -> list[Path]:
+    """Build units; return the files that were out of date, written unless `check`."""
+    stale = []
+    for name in course.authored(chosen):
+        for path, content in outputs(course, name).items():
+            if path.is_file() and _same(path, content):
+                continue
+            stale.append(path)
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+    return stale
+
+
+def outputs(course: Course, name: str) -> dict[Path, bytes]:
+    """What a unit's build gives: the content of each file, by its path."""
+    unit = specification(name)
+    text = coursetext.read(course.texts / f"{name}.py")
+    coursetext.validate(text, unit)
+    notebook = nbformat.writes(to_notebook(text, unit)) + "\n"
+    files = {course.solutions / name / f"{name}.ipynb": notebook.encode()}
+    for figure in sorted((course.texts / name).glob("*")):
+        files[course.solutions / name / figure.name] = figure.read_bytes()
+    solutions = Solutions(text)
+    for exercise in unit:
+        record = public_record(unit, exercise, solutions)
+        files[records.FOLDER / f"{exercise.name}.json"] = record.to_text().encode()
+    return files
+
+
+def specification(name: str) -> Unit:
+    """The specification of a unit; AutograderError where it has none."""
+    unit = exercises.load(name)
+    if unit is None:
+        raise AutograderError(
+            f"course/{name}.py has no specification; add autograder/exercises/unit{name[:2]}.py "
+            f'with UNIT = Unit("{name}", ...)'
+        )
+    return unit
+
+
+def to_notebook(text: CourseText, unit: Unit) -> NotebookNode:
+    """The instructor's notebook: nbgrader metadata, stable cell ids, no outputs."""
+    cells: list[NotebookNode] = []
+    for cell in text.cells:
+        cells.append(_to_cell(cell, unit, {c.id for c in cells}))
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def _to_cell(cell: Cell, unit: Unit, taken: set[str]) -> NotebookNode:
+    source = cell.source
+    if cell.role == "check":
+        source += HIDDEN.format(name=cell.exercise)
+    make = new_code_cell if cell.kind == "code" else new_markdown_cell
+    made = make(source=source, id=_cell_id(cell, taken))
+    if cell.role in ("setup", "demo"):
+        made.metadata["tags"] = [cell.role]
+    grading = _grading(cell, unit)
+    if grading:
+        made.metadata["nbgrader"] = {"schema_version": 3, "task": False, **grading}
+    return made
+
+
+def _grading(cell: Cell, unit: Unit) -> dict[str, Any]:
+    """nbgrader's metadata for a cell's role."""
+    if cell.role == "answer":
+        return {"grade": False, "grade_id": cell.exercise, "locked": False, "solution": True}
+    if cell.role == "check":
+        points = unit[str(cell.exercise)].points
+        name = f"{cell.exercise}_check"
+        return {"grade": True, "grade_id": name, "locked": True, "points": points,
+                "solution": False}
+    if cell.role == "reflection":
+        name = f"reflection_{unit.name[:2]}"
+        return {"grade": True, "grade_id": name, "locked": False,
+                "points": unit.reflection_points, "solution": True}
+    return {}
+
+
+def _cell_id(cell: Cell, taken: set[str]) -> str:
+    """An id that stays while the cell's text stays; exercises keep theirs through every edit."""
+    if cell.role in ("answer", "check"):
+        return f"{cell.exercise}-{cell.role}"
+    if cell.role == "reflection":
+        return "reflection"
+    for copy in range(len(taken) + 1):
+        found = hashlib.sha256(f"{copy}{cell.kind}{cell.source}".encode()).hexdigest()[:12]
+        if found not in taken:
+            break
+    return found
+
+
+def public_record(unit: Unit, exercise: Exercise, solutions: Solutions) -> Record:
+    """Public cases of an exercise with the facts of each misconception on them."""
+    cases = tuple(exercise.draw(zlib.crc32(exercise.name.encode())))
+    traces = []
+    for wrong in exercise.misconceptions:
+        answer = solutions.answer(exercise, wrong)
+        with barred(exercise.name):
+            facts = tuple(put(case, answer) for case in cases)
+        traces.append(Trace(wrong.name, wrong.hint, facts))
+    parameters = tuple(exercise.parameters.split())
+    return Record(exercise.name, unit.name, exercise.points, parameters, cases, tuple(traces))
+
+
+def _same(path: Path, content: bytes) -> bool:
+    """Whether a file has this content; numbers may differ as those of two machines do."""
+    old = path.read_bytes()
+    if old == content or path.suffix != ".json":
+        return old == content
+    try:
+        return _alike(json.loads(old), json.loads(content))
+    except ValueError:
+        return False
+
+
+def _alike(old: Any, new: Any) -> bool:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(_alike(old[key], new[key]) for key in old)
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(_alike, old, new))
+    if isinstance(old, float) and isinstance(new, float):
+        return bool(np.isclose(old, new, rtol=1e-4, atol=1e-6, equal_nan=True))
+    return bool(old == new)

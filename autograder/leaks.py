@@ -1,0 +1,123 @@
+"""The leak proof: no line of an answer and no hidden expectation in what students get."""
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import vaelib
+from autograder import coursetext
+from autograder.course import Course
+from autograder.coursetext import BEGIN, END
+from autograder.specification import Exercise, Unit
+
+MIN_TOKENS = 6  # "return z" says nothing, `return z_mean + std * epsilon` is an answer
+MIN_DIGITS = 7  # fewer digits occur by chance
+DRAWS = 3
+
+
+@dataclass(frozen=True)
+class Leak:
+    """One line of a released file that gives something away."""
+
+    path: Path
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}"
+
+
+def find(course: Course, units: Iterable[Unit]) -> list[Leak]:
+    """Leaks in the released notebooks and in vaelib, for the answers and hidden cases of `units`."""
+    answers: dict[str, str] = {}
+    digits: dict[str, str] = {}
+    for unit in units:
+        text = coursetext.read(course.texts / f"{unit.name}.py")
+        for exercise in unit:
+            lines = answer_lines(text.answer(exercise.name))
+            answers |= {line: f"a line of the answer to {exercise.name}" for line in lines}
+            numbers = hidden_numbers(exercise)
+            digits |= {n: f"an expected value of a hidden case of {exercise.name}" for n in numbers}
+    return [leak for path in released_files(course) for leak in _scan(path, answers, digits)]
+
+
+def released_files(course: Course) -> list[Path]:
+    """Text files that a student gets: notebooks and what lies beside them, and vaelib."""
+    package = Path(vaelib.__file__).parent
+    found = [*course.notebooks.rglob("*"), *package.rglob("*.py"), *package.rglob("*.json")]
+    return sorted(p for p in found if p.suffix in (".ipynb", ".py", ".json", ".md", ".txt"))
+
+
+def answer_lines(source: str) -> set[str]:
+    """Normalised lines of an answer cell's solution that the student's version does not show."""
+    hidden, shown, inside = set(), set(), False
+    for line in source.splitlines():
+        if BEGIN in line or END in line:
+            inside = BEGIN in line
+            continue
+        (hidden if inside else shown).add(normalise(line))
+    return {line for line in hidden - shown if _is_telling(line)}
+
+
+def _is_telling(line: str) -> bool:
+    """Whether a normalised line says something that only the answer says."""
+    tokens = _tokens(line)
+    return len(tokens) >= MIN_TOKENS and tokens[0] not in ("import", "from", "with")
+
+
+def hidden_numbers(exercise: Exercise) -> set[str]:
+    """Leading digits of expected values on freshly drawn hidden cases, where they are telling."""
+    numbers = set()
+    for _ in range(DRAWS):
+        for case in exercise.draw(secrets.randbits(32)):
+            for wanted in case.expected.values():
+                if wanted.kind == "close" and wanted.value.dtype.kind == "f":
+                    numbers |= set(_telling(wanted.value.ravel()[:50]))
+    return numbers
+
+
+def _telling(values: np.ndarray) -> Iterator[str]:
+    """The first digits of each value that has enough of them not to occur by chance."""
+    for value in values:
+        shown = f"{abs(float(value)):.12g}"
+        if 1e-3 < abs(value) < np.inf and len(re.sub(r"^[0.]+|\.", "", shown)) >= MIN_DIGITS:
+            yield shown[: MIN_DIGITS + shown.find(".") + 1]
+
+
+def normalise(line: str) -> str:
+    """A line of code without white space, comment, and what its value is bound to."""
+    line = re.sub(r"#.*", "", line).strip()
+    line = re.sub(r"^(return\s+|[\w, ]+ = )", "", line)
+    return " ".join(_tokens(line))
+
+
+def _tokens(line: str) -> list[str]:
+    return re.findall(r"\w+|[^\w\s]", line)
+
+
+def _scan(path: Path, answers: dict[str, str], digits: dict[str, str]) -> Iterator[Leak]:
+    text = path.read_text(encoding="utf-8")
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = _decoded(raw) if path.suffix == ".ipynb" else raw
+        tokens = f" {normalise(line)} "
+        for answer, what in answers.items():
+            if f" {answer} " in tokens:
+                yield Leak(path, number, what)
+    for shown, what in digits.items():
+        at = text.find(shown)
+        if at >= 0:
+            yield Leak(path, text.count("\n", 0, at) + 1, what)
+
+
+def _decoded(raw: str) -> str:
+    """A line of a notebook file, which holds one JSON string a source line, as source."""
+    try:
+        value = json.loads(raw.strip().rstrip(","))
+    except ValueError:
+        return raw
+    return value if isinstance(value, str) else raw

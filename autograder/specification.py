@@ -1,0 +1,152 @@
+"""The vocabulary in which `autograder/exercises/` declares exercises."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from vaelib.cases import Case, Expectation, close, equal
+from vaelib.check import put
+
+Draw = Callable[[np.random.Generator], Iterable[Case]]
+Answer = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """An answer as text: a right variant, or (with a hint) a misconception.
+
+    text: source of the answer, or None where it is the solution with `swaps` applied.
+    swaps: pieces of the solution's text and what stands there instead.
+    """
+
+    name: str
+    text: str | None = None
+    swaps: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
+
+    def source(self, solution: str) -> str:
+        """Text of the answer cell, given the solution's; ValueError where a swap finds nothing."""
+        if self.text is not None:
+            return self.text
+        for old, new in self.swaps.items():
+            if old not in solution:
+                raise ValueError(f"{self.name}: the solution has no {old!r} to swap for {new!r}")
+            solution = solution.replace(old, new)
+        return solution
+
+
+@dataclass
+class Exercise:
+    """One exercise: how many points, what is asked, what is right, which mistakes are known.
+
+    parameters: names of the arguments, as in the contract, for messages.
+    rtol, atol: tolerance of results that a reference gives.
+    """
+
+    name: str
+    points: float
+    parameters: str = ""
+    rtol: float = 1e-4
+    atol: float = 1e-6
+    misconceptions: list[Submitted] = field(default_factory=list)
+    variants: list[Submitted] = field(default_factory=list)
+    _draw: Draw | None = None
+    _reference: Answer | None = None
+
+    def cases(self, draw: Draw) -> Draw:
+        """Decorator: `draw(rng)` yields the cases of one run."""
+        self._draw = draw
+        return draw
+
+    def reference(self, function: Answer) -> Answer:
+        """Decorator: the right answer in NumPy, for cases that state no expectation themselves."""
+        self._reference = function
+        return function
+
+    def misconception(self, name: str, hint: str, swaps: Mapping[str, str] | None = None) -> Any:
+        """Declare a known mistake: decorate a wrong implementation, or name swaps in the solution.
+
+        hint: names the symptom, never the answer.
+        """
+        return self._declare(self.misconceptions, Submitted(name, hint=hint), swaps)
+
+    def variant(self, name: str, swaps: Mapping[str, str] | None = None) -> Any:
+        """Declare a right answer that looks different, in the same two ways."""
+        return self._declare(self.variants, Submitted(name), swaps)
+
+    def _declare(self, to: list[Submitted], entry: Submitted, swaps: Any) -> Any:
+        if entry.name in [other.name for other in to]:
+            raise ValueError(f"{self.name}: two entries are called {entry.name!r}")
+        if swaps is not None:
+            to.append(replace(entry, swaps=dict(swaps)))
+            return None
+
+        def keep(thing: Any) -> Any:
+            text = _source(thing) + f"\n\n\n{self.name} = {thing.__name__}\n"
+            to.append(replace(entry, text=text))
+            return thing
+
+        return keep
+
+    def draw(self, seed: int) -> list[Case]:
+        """The cases that `seed` gives, each with its expectations."""
+        assert self._draw is not None, f"{self.name} has no cases"
+        return [self._complete(case) for case in self._draw(np.random.default_rng(seed))]
+
+    def _complete(self, case: Case) -> Case:
+        if any(key not in ("inputs unchanged", "dtype") for key in case.expected):
+            return case
+        return replace(case, expected={**self._expected(case), **case.expected})
+
+    def _expected(self, case: Case) -> dict[str, Expectation]:
+        assert self._reference is not None, f"{self.name} has neither expectations nor reference"
+        facts = put(case, self._reference)
+        if "raises" in facts:
+            return {"raises": equal(facts["raises"])}
+        keys = [key for key in facts if key.startswith("value[")] or ["value"]
+        return {key: close(facts[key], self.rtol, self.atol) for key in keys}
+
+
+def _source(thing: Any) -> str:
+    """Source text of a function or class without its decorators, after the imports it needs."""
+    lines = textwrap.dedent(inspect.getsource(thing)).splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith(("def ", "class ")))
+    body = "\n".join(lines[first:])
+    used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    return "\n".join([*_imports(inspect.getmodule(thing), used), "", "", body])
+
+
+def _imports(module: Any, used: set[str]) -> list[str]:
+    """Import statements of a module for the names used, those of specifications left out."""
+    statements = []
+    for node in ast.parse(inspect.getsource(module)).body:
+        own = isinstance(node, ast.ImportFrom) and str(node.module).startswith("autograder")
+        if isinstance(node, ast.Import | ast.ImportFrom) and not own:
+            node.names = [n for n in node.names if (n.asname or n.name).split(".")[0] in used]
+            statements += [ast.unparse(node)] if node.names else []
+    return statements
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The exercises of one unit, in the order of the notebook, and its written answer's points."""
+
+    name: str
+    exercises: tuple[Exercise, ...]
+    reflection_points: float = 2.0
+
+    def __iter__(self) -> Iterator[Exercise]:
+        return iter(self.exercises)
+
+    def __getitem__(self, name: str) -> Exercise:
+        return next(exercise for exercise in self.exercises if exercise.name == name)
+
+    @property
+    def max_score(self) -> float:
+        """Automatic points of the unit."""
+        return sum(exercise.points for exercise in self.exercises)

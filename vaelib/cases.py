@@ -1,0 +1,190 @@
+"""Cases: what an exercise is asked, and what the facts about its answer must be.
+
+A case names a probe (`vaelib.probes`), the arguments that the probe gets beside the answer, and an
+expectation for each fact that the probe reports. Facts are plain NumPy arrays. The same cases, in
+the same form, are used in the student's kernel and by the grader outside of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Facts = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Generator:
+    """An argument that reaches the answer as `numpy.random.default_rng(seed)`."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Digits:
+    """An argument that reaches the answer as the test images `start` to `stop`, `(n, 28, 28, 1)`."""
+
+    start: int
+    stop: int
+
+
+def materialize(args: Sequence[Any]) -> list[Any]:
+    """Arguments with their digits in place, and generators as the JSON that `revive` reads."""
+    return [_materialize(arg) for arg in args]
+
+
+def _materialize(arg: Any) -> Any:
+    if isinstance(arg, Generator):
+        return {"generator": arg.seed}
+    if isinstance(arg, Digits):
+        from vaelib.data import load_digits
+
+        return load_digits("bundled").x_test[arg.start : arg.stop]
+    return arg
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What one fact must be.
+
+    kind: "close" (same shape, within `atol + rtol * |value|`), "equal" (same shape and values) or
+        "between" (every entry in [value, high]).
+    hint: what to tell the student where this fact is off and no misconception explains it.
+    """
+
+    kind: str
+    value: np.ndarray
+    rtol: float = 0.0
+    atol: float = 0.0
+    high: float = 0.0
+    hint: str = ""
+
+    def holds(self, fact: np.ndarray | None) -> bool:
+        """Whether `fact` is as expected; a fact that is not there (None) never is."""
+        return fact is not None and self._agree(fact, self.value, 1.0)
+
+    def matches(self, fact: np.ndarray | None, other: np.ndarray | None) -> bool:
+        """Whether `fact` and `other`, a misconception's fact, say the same within this tolerance."""
+        if fact is None or other is None:
+            return fact is other
+        if self.kind == "between":
+            return self.holds(fact) == self.holds(other)
+        return self._agree(fact, other, 2.0)
+
+    def _agree(self, fact: np.ndarray, value: np.ndarray, slack: float) -> bool:
+        numeric = fact.dtype.kind in "biufc" and value.dtype.kind in "biufc"
+        if self.kind == "equal" or not numeric:
+            return fact.shape == value.shape and bool(np.all(fact == value))
+        if self.kind == "between":
+            return fact.size > 0 and bool(np.all((fact >= value) & (fact <= self.high)))
+        if fact.shape != value.shape:
+            return False
+        rtol, atol = slack * self.rtol, slack * self.atol
+        return bool(np.allclose(fact, value, rtol=rtol, atol=atol, equal_nan=slack > 1))
+
+
+def close(value: Any, rtol: float = 1e-4, atol: float = 1e-6, hint: str = "") -> Expectation:
+    """Expect the shape and, within `atol + rtol * |value|`, the numbers of `value`."""
+    return Expectation("close", np.asarray(value), rtol=rtol, atol=atol, hint=hint)
+
+
+def equal(value: Any, hint: str = "") -> Expectation:
+    """Expect exactly `value`: a shape, a count, a yes or no, a name."""
+    return Expectation("equal", np.asarray(value), hint=hint)
+
+
+def between(low: float, high: float, hint: str = "") -> Expectation:
+    """Expect every entry of the fact in [low, high]."""
+    return Expectation("between", np.asarray(low), high=float(high), hint=hint)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question to an answer.
+
+    args: positional arguments for the probe, after the answer itself.
+    expected: an expectation a fact; empty in a specification means "as the reference does".
+    probe: "module.function" in `vaelib.probes`.
+    sizes: named sizes ("batch", "latent") that a wrong result may be off by a factor of.
+    """
+
+    args: tuple[Any, ...]
+    expected: Mapping[str, Expectation] = field(default_factory=dict)
+    probe: str = "call.call"
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+def failures(case: Case, facts: Facts) -> list[str]:
+    """Names of the facts that are not as expected, in the order of the case."""
+    return [name for name, wanted in case.expected.items() if not wanted.holds(facts.get(name))]
+
+
+def matches(case: Case, facts: Facts, other: Facts) -> bool:
+    """Whether two sets of facts agree in everything that the case looks at."""
+    if ("raises" in facts) != ("raises" in other):
+        return False
+    if "raises" in facts and facts["raises"] != other["raises"]:
+        return False
+    return all(w.matches(facts.get(n), other.get(n)) for n, w in case.expected.items())
+
+
+def to_json(value: Any) -> Any:
+    """Turn arrays, generators, expectations and containers of them into JSON values."""
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        return {
+            "array": str(array.dtype),
+            "shape": list(array.shape),
+            "data": [_shortest(entry) for entry in array.ravel()],
+        }
+    if isinstance(value, Generator):
+        return {"generator": value.seed}
+    if isinstance(value, Digits):
+        return {"digits": [value.start, value.stop]}
+    if isinstance(value, Expectation):
+        return {
+            "kind": value.kind,
+            "value": to_json(value.value),
+            "rtol": value.rtol,
+            "atol": value.atol,
+            "high": value.high,
+            "hint": value.hint,
+        }
+    if isinstance(value, Case):
+        return {
+            "probe": value.probe,
+            "args": to_json(value.args),
+            "sizes": dict(value.sizes),
+            "expected": to_json(value.expected),
+        }
+    if isinstance(value, Mapping):
+        return {key: to_json(entry) for key, entry in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [to_json(entry) for entry in value]
+    return value
+
+
+def _shortest(entry: np.generic) -> Any:
+    """The shortest number that reads back as `entry` in its own precision."""
+    return float(str(entry)) if entry.dtype.kind == "f" else entry.item()
+
+
+def from_json(value: Any) -> Any:
+    """Undo `to_json`; a list comes back as a tuple."""
+    if isinstance(value, list):
+        return tuple(from_json(entry) for entry in value)
+    if not isinstance(value, dict):
+        return value
+    if "array" in value:
+        return np.array(value["data"], dtype=value["array"]).reshape(value["shape"])
+    if "generator" in value:
+        return Generator(value["generator"])
+    if "digits" in value:
+        return Digits(*value["digits"])
+    entries = {key: from_json(entry) for key, entry in value.items()}
+    if "kind" in value:
+        return Expectation(**entries)
+    if "probe" in value:
+        return Case(**entries)
+    return entries

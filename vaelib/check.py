@@ -1,0 +1,83 @@
+"""`vaelib.check`: tell a student within a second whether an answer is right, and what is off."""
+
+import importlib
+import os
+from collections.abc import Callable
+from typing import Any
+
+from vaelib import records
+from vaelib.cases import Case, Facts, failures, materialize
+from vaelib.finished import barred, finished_version
+from vaelib.judge import Verdict, judge
+from vaelib.probes.call import is_stub, observe, revive
+
+
+class CheckFailed(AssertionError):
+    """A check failed while nbgrader, which scores by exceptions, runs the notebook."""
+
+
+def check(exercise: str, answer: Any) -> None:
+    """Check an answer and print what was found: one line if it is right, at most six if not.
+
+    Raises nothing in a working session, so that a notebook runs on. While nbgrader validates or
+    autogrades, anything but a right answer raises `CheckFailed`, which is what nbgrader scores by.
+    ValueError where there is no exercise of this name.
+    """
+    verdict = evaluate(exercise, answer)
+    text = render(exercise, verdict)
+    if not verdict.passed and "NBGRADER_EXECUTION" in os.environ:
+        raise CheckFailed(text)
+    print(text)
+
+
+def evaluate(exercise: str, answer: Any) -> Verdict:
+    """Check an answer on the exercise's public cases; prints nothing, raises nothing of its own."""
+    record = records.load(exercise)
+    if answer is None or answer is Ellipsis:
+        return Verdict("unanswered")
+    observed: list[Facts] = []
+    with barred(exercise):
+        for case in record.cases:
+            observed.append(put(case, answer))
+            if "raises" in observed[-1] and failures(case, observed[-1]):
+                break  # one error is enough, and a stub is never slow to check
+    return judge(record, observed)
+
+
+def put(case: Case, answer: Any) -> Facts:
+    """Put one case to an answer in this process."""
+    module, function = case.probe.split(".")
+    probe = getattr(importlib.import_module(f"vaelib.probes.{module}"), function)
+    return observe(probe, answer, [revive(arg) for arg in materialize(case.args)])
+
+
+def render(exercise: str, verdict: Verdict) -> str:
+    """The verdict as plain text for a terminal."""
+    if verdict.passed:
+        return f"\N{CHECK MARK} {exercise}: correct"
+    if verdict.verdict == "unanswered":
+        return f"\N{WHITE CIRCLE} {exercise}: not answered yet"
+    lines = [f"\N{BALLOT X} {exercise}: not right yet", *(f"  {line}" for line in verdict.lines)]
+    return "\n".join(lines + ([f"  hint: {verdict.hint}"] if verdict.hint else []))
+
+
+def yours_or_ours(exercise: str, answer: Any) -> Any:
+    """Return the student's answer if it passes its check, else vaelib's version, with a note.
+
+    Demonstrations use this, so that one unfinished exercise never blocks the rest of a notebook.
+    """
+    if evaluate(exercise, answer).passed:
+        return answer
+    print(f"(using vaelib's {exercise} here, as yours does not pass its check yet)")
+    return finished_version(exercise)
+
+
+def attempt(make: Callable[[], Any]) -> Any:
+    """Call `make()`, an answer that is a variable; None, with a note, while it is still a stub."""
+    try:
+        return make()
+    except NotImplementedError as error:
+        if not is_stub(error):
+            raise
+        print(f"({make.__name__} is not answered yet)")
+        return None

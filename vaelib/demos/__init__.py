@@ -1,0 +1,1 @@
+"""Demonstrations that one unit needs and that are too long for a notebook cell: a module a unit."""

@@ -1,0 +1,94 @@
+"""From facts to a verdict: is an answer right, and if not, what does it look like?
+
+Used with the public record by `vaelib.check` in the student's kernel, and by the grader outside of
+it, so that a student is told the same by both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vaelib.cases import Case, Facts, failures, matches
+from vaelib.describe import describe_call, describe_difference
+from vaelib.records import Record
+
+LN2 = float(np.log(2.0))
+FACTORS = {"2": 2.0, "1/2": 0.5, "-1": -1.0, "784": 784.0, "1/784": 1 / 784, "ln 2": LN2}
+FACTORS |= {"1/ln 2": 1 / LN2}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found.
+
+    verdict: "correct", "wrong", "error", "delegated" or "unanswered".
+    misconception: name of the known mistake that gives the same facts, if there is one.
+    lines: for the student: what was called, what came back, what was expected.
+    hint: names the symptom, never the answer; may be empty.
+    """
+
+    verdict: str
+    misconception: str | None = None
+    lines: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.verdict == "correct"
+
+
+def judge(record: Record, observed: Sequence[Facts]) -> Verdict:
+    """Verdict on the facts that an answer showed on the first `len(observed)` cases of a record."""
+    pairs = list(zip(record.cases, observed, strict=False))
+    wrong = [(case, facts) for case, facts in pairs if failures(case, facts)]
+    if not wrong:
+        return Verdict("correct")
+    case, facts = wrong[0]
+    raised = str(facts.get("raises", ""))
+    if raised in ("Unanswered", "Delegated"):
+        return Verdict(raised.lower(), hint=str(facts["message"]) if raised == "Delegated" else "")
+    called = describe_call(record.exercise, record.parameters, case)
+    name = failures(case, facts)[0]
+    lines = (called, *describe_difference(name, case.expected[name], facts))
+    trace = max(record.traces, key=lambda t: _agreement(t.facts, pairs), default=None)
+    if trace is not None and _agreement(trace.facts, pairs) > 0:
+        return Verdict("error" if raised else "wrong", trace.name, lines, trace.hint)
+    hint = _ratio_hint(pairs) or case.expected[name].hint
+    return Verdict("error" if raised else "wrong", None, lines, hint)
+
+
+def _agreement(trace: Sequence[Facts], pairs: Sequence[tuple[Case, Facts]]) -> int:
+    """How many cases agree with a misconception; 0 unless all of its symptoms are there.
+
+    Cases in which the misconception does no harm may differ: an answer can have two mistakes.
+    """
+    agreeing = symptoms = 0
+    for (case, facts), known in zip(pairs, trace, strict=False):
+        same, harmful = matches(case, facts, known), bool(failures(case, known))
+        if harmful and not same:
+            return 0
+        agreeing += same
+        symptoms += harmful
+    return agreeing if symptoms else 0
+
+
+def _ratio_hint(pairs: Sequence[tuple[Case, Facts]]) -> str:
+    """A sentence where the result is off by one named factor in every case, else nothing."""
+    common = set.intersection(*({*_factors(case, facts)} for case, facts in pairs))
+    names = sorted(common, key=lambda name: (name in FACTORS, len(name)))
+    return f"In every case your result is {names[0]} times what is expected." if names else ""
+
+
+def _factors(case: Case, facts: Facts) -> list[str]:
+    """Names of the factors f with value = f * expected in this case."""
+    wanted = case.expected.get("value")
+    got = facts.get("value")
+    if wanted is None or got is None or wanted.kind != "close":
+        return []
+    if got.shape != wanted.value.shape or got.dtype.kind not in "fiu":
+        return []
+    named = dict(FACTORS)
+    for size, n in case.sizes.items():
+        named |= {size: float(n), f"1/{size}": 1.0 / n}
+    return [n for n, f in named.items() if np.allclose(got, f * wanted.value, rtol=1e-3, atol=0)]

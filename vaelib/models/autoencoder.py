@@ -1,0 +1,81 @@
+"""The plain autoencoder: a code is a point, not a distribution."""
+
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from vaelib.arguments import check_count
+from vaelib.finished import finished
+from vaelib.losses import reconstruction_error
+from vaelib.models.base import ImageModel
+from vaelib.models.stacks import FILTERS, decoder_model
+
+Tensor = Any
+
+IMAGE_SHAPE = (28, 28, 1)
+
+
+@finished
+def build_autoencoder(latent_dim: int) -> tuple[keras.Model, keras.Model]:
+    """Build the two halves of a plain autoencoder for digits.
+
+    Args:
+        latent_dim: Number of latent dimensions, at least 1.
+
+    Returns:
+        `(encoder, decoder)`: a model from `(batch, 28, 28, 1)` to codes `(batch, latent)`, linear
+        in its last layer, and one from codes to images with values in (0, 1).
+
+    Raises:
+        ValueError: `latent_dim` is below 1.
+    """
+    latent_dim = check_count(latent_dim, "latent_dim")
+    convolutions = [
+        layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu")
+        for filters in FILTERS
+    ]
+    head = [layers.Flatten(), layers.Dense(64, activation="relu"), layers.Dense(latent_dim)]
+    encoder = keras.Sequential([keras.Input(IMAGE_SHAPE), *convolutions, *head], name="encoder")
+    conv_shape = (None, *convolutions[-1].output.shape[1:])
+    return encoder, decoder_model(latent_dim, conv_shape)
+
+
+@keras.saving.register_keras_serializable(package="vaelib")
+class Autoencoder(ImageModel):
+    """Autoencoder, trained on the squared error, summed over pixels and averaged over the batch.
+
+    That is the error which PCA makes least among linear maps, so the two can be compared at equal
+    latent size. `compile(optimizer=...)` needs no loss. Where `fit` is given `y`, the model
+    learns to give `y` back from `x`: a denoiser.
+
+    Args:
+        encoder: Model from an image to a code, `(batch, latent)`.
+        decoder: Model from `(batch, latent)` to an image.
+
+    Call arguments:
+        inputs: Images in [0, 1], `(batch, height, width, channels)`.
+
+    Returns:
+        Reconstructions, of the inputs' shape.
+
+    Example:
+        >>> model = Autoencoder(*build_autoencoder(latent_dim=2))
+        >>> model.compile(optimizer="adam")
+        >>> model.fit(x_train, epochs=5, batch_size=128)
+    """
+
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
+        return self.decoder(self.encoder(inputs, training=training), training=training)
+
+    def compute_loss(
+        self,
+        x: Tensor = None,
+        y: Tensor = None,
+        y_pred: Tensor = None,
+        sample_weight: Tensor = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Return the squared error per image, plus the layers' own penalties."""
+        target = x if y is None else y
+        return sum(self.losses, ops.mean(reconstruction_error(target, y_pred)))
