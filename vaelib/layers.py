@@ -79,7 +79,7 @@ class Sampling(keras.layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def call(self, inputs: tuple[Tensor, Tensor]) -> Tensor:
-        self.compute_output_shape([ops.shape(part) for part in inputs])
+        _check_posterior([part.shape for part in inputs])
         z_mean, z_log_var = inputs
         epsilon = keras.random.normal(
             ops.shape(z_mean), dtype=self.compute_dtype, seed=self.seed_generator
@@ -88,12 +88,7 @@ class Sampling(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape: list[Shape]) -> Shape:
         """Return `(batch, latent)`; ValueError where the inputs are no pair of equal shapes."""
-        if len(input_shape) != 2 or tuple(input_shape[0][1:]) != tuple(input_shape[1][1:]):
-            shapes = ", ".join(str(tuple(shape)) for shape in input_shape)
-            raise ValueError(
-                "Sampling needs inputs=(z_mean, z_log_var), two tensors of one shape "
-                f"(batch, latent). Received: {len(input_shape)} of shapes {shapes}"
-            )
+        _check_posterior(input_shape)
         return tuple(input_shape[0])
 
     def get_config(self) -> dict[str, Any]:
@@ -106,6 +101,15 @@ class Sampling(keras.layers.Layer):
     def load_own_variables(self, store: dict[str, Any]) -> None:
         """Go on where the saved stream of noise stood."""
         self.seed_generator.state.assign(store["seed_state"])
+
+
+def _check_posterior(shapes: list[Shape]) -> None:
+    if len(shapes) != 2 or tuple(shapes[0][1:]) != tuple(shapes[1][1:]):
+        shown = ", ".join(str(tuple(shape)) for shape in shapes)
+        raise ValueError(
+            "Sampling needs inputs=(z_mean, z_log_var), two tensors of one shape "
+            f"(batch, latent). Received: {len(shapes)} of shapes {shown}"
+        )
 
 
 # Keras reads the parameters of `__init__` to rebuild layers, and must see them past the bar.

@@ -4,6 +4,7 @@ from typing import Any
 
 from keras import ops
 
+from vaelib.arguments import check_count, check_same_shape
 from vaelib.finished import finished
 
 Tensor = Any
@@ -39,7 +40,11 @@ def bce_per_image(x: Tensor, x_hat: Tensor) -> Tensor:
 
     Returns:
         Nats, `(batch,)`. The least value is the pixels' own entropy, 0 for black and white alone.
+
+    Raises:
+        ValueError: The shapes differ.
     """
+    check_same_shape(x, x_hat, "x and x_hat")
     x_hat = ops.clip(x_hat, CLIP, 1 - CLIP)
     log_odds = ops.subtract(ops.log(x_hat), ops.log1p(-x_hat))
     return _sum_per_image(ops.subtract(-ops.log1p(-x_hat), ops.multiply(x, log_odds)))
@@ -55,7 +60,11 @@ def reconstruction_error(x: Tensor, x_hat: Tensor) -> Tensor:
 
     Returns:
         Squared pixel values, `(n,)`.
+
+    Raises:
+        ValueError: The shapes differ.
     """
+    check_same_shape(x, x_hat, "x and x_hat")
     return _sum_per_image(ops.square(ops.subtract(x, x_hat)))
 
 
@@ -89,9 +98,7 @@ def implied_beta(latent_dim: int) -> float:
     Raises:
         ValueError: `latent_dim` is below 1.
     """
-    if latent_dim < 1:
-        raise ValueError(f"latent_dim must be at least 1. Received: latent_dim={latent_dim}")
-    return latent_dim**-1.0
+    return check_count(latent_dim, "latent_dim") ** -1.0
 
 
 @finished

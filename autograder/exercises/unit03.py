@@ -1,12 +1,20 @@
-"""Unit 03: batch normalization, from a column of numbers to the encoder's layers and their training."""
+"""Unit 03: batch normalization, from a column of numbers to the encoder and its training."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.exercises.unit03_models import (
+    STACK,
+    encode,
+    linear_loss,
+    moving_statistics,
+    normalized_loss,
+    train,
+)
 from autograder.specification import Exercise, Unit
 from vaelib.cases import Case, Expectation, close, equal
-from vaelib.probes import stacks, step
+from vaelib.probes import stacks
 
 NORM = {"rtol": 1e-3, "atol": 1e-4}
 
@@ -34,7 +42,13 @@ UNIT = Unit(
 )
 
 UNCHANGED = {"inputs unchanged": equal(True, "Your answer changes the arrays that it was given.")}
-SHAPES = ((6, 3, "float32"), (4, 4, "float64"), (9, 1, "float32"), (1, 2, "float32"), (2, 5, "float64"))
+SHAPES = (
+    (6, 3, "float32"),
+    (4, 4, "float64"),
+    (9, 1, "float32"),
+    (1, 2, "float32"),
+    (2, 5, "float64"),
+)
 """Batch sizes and numbers of features; batch 1 and one feature are among them."""
 
 
@@ -45,7 +59,9 @@ def features(rng: np.random.Generator, batch: int, width: int, dtype: str) -> np
     return (centre + spread * rng.normal(size=(batch, width))).round(2).astype(dtype)
 
 
-def scale_and_shift(rng: np.random.Generator, width: int, dtype: str) -> tuple[np.ndarray, np.ndarray]:
+def scale_and_shift(
+    rng: np.random.Generator, width: int, dtype: str
+) -> tuple[np.ndarray, np.ndarray]:
     """gamma and beta `(width,)`: far from 1 and 0, and from each other; gamma has both signs."""
     gamma = rng.uniform(0.5, 2.5, width) * np.resize([1.0, -1.0], width)
     beta = rng.uniform(0.4, 2.0, width) * np.resize([-1.0, 1.0, 1.0], width)
@@ -75,13 +91,14 @@ def standardized(x: np.ndarray, epsilon: float) -> np.ndarray:
 @standardize.cases
 def standardize_cases(rng: np.random.Generator) -> Iterator[Case]:
     for (batch, width, dtype), epsilon in zip(SHAPES, (0.05, 1e-3, 0.3, 0.1, 0.02), strict=True):
-        yield Case((features(rng, batch, width, dtype), epsilon), UNCHANGED, sizes=sizes_of(batch, width))
+        x = features(rng, batch, width, dtype)
+        yield Case((x, epsilon), UNCHANGED, sizes=sizes_of(batch, width))
     constant = np.insert(features(rng, 5, 2, "float64"), 1, rng.integers(2, 9), axis=1)
     yield Case((constant, 1e-3), UNCHANGED, sizes=sizes_of(*constant.shape))
 
 
 @batch_norm_train.reference
-def train(
+def train_mode(
     x: np.ndarray,
     gamma: np.ndarray,
     beta: np.ndarray,
@@ -107,7 +124,7 @@ def train_cases(rng: np.random.Generator) -> Iterator[Case]:
 
 
 @batch_norm_infer.reference
-def infer(
+def inference_mode(
     x: np.ndarray,
     gamma: np.ndarray,
     beta: np.ndarray,
@@ -127,7 +144,7 @@ def infer_cases(rng: np.random.Generator) -> Iterator[Case]:
 
 
 @batch_norm_conv.reference
-def conv(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, epsilon: float) -> np.ndarray:
+def conv_mode(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, epsilon: float) -> np.ndarray:
     return gamma * standardized(x, epsilon) + beta
 
 
@@ -145,11 +162,8 @@ def conv_cases(rng: np.random.Generator) -> Iterator[Case]:
 
 # --- encoder_layers ------------------------------------------------------------------------------
 
-FREE_SIZES = (3, 4, 5, 6, 7, 9, 11, 12, 13)
+FREE_SIZES = (3, 4, 5, 6, 7, 8, 9)
 """Latent sizes that are no other layer's size, so that weights can be told apart by their shape."""
-
-STACK = ((3, 3, 1, 32), (3, 3, 32, 64), (7 * 7 * 64, 20))
-"""Kernel shapes of the layers that have a normalization after them."""
 
 
 @encoder_layers.cases
@@ -162,44 +176,72 @@ def encoder_cases(rng: np.random.Generator) -> Iterator[Case]:
 def encoder_facts(latent_dim: int, seed: int) -> dict[str, Expectation]:
     """What the slides' stack shows for one latent size and one set of secret weights."""
     two = "Each head should give one number per latent dimension."
-    count = "Go through the list of layers again: one is missing, too many, or of another size."
+    size = "Go through the list of layers again: one is missing, too many, or of another size."
+    hint = "The sizes are right, the numbers are not: check activations and the layers' order."
     trained = sum(int(np.prod(shape)) + 3 * shape[-1] for shape in STACK) + 42 * latent_dim
     facts = {f"{head} shape": equal([-1, latent_dim], two) for head in stacks.HEADS}
-    facts["conv_shape"] = equal([-1, 7, 7, 64], "The decoder will start from the shape before Flatten.")
-    facts["parameters"] = equal(trained + 2 * (32 + 64 + 20), count)
-    facts["trainable parameters"] = equal(trained, count)
+    facts["conv_shape"] = equal([-1, 7, 7, 64], "The decoder starts from the shape before Flatten.")
+    facts["parameters"] = equal(trained + 2 * sum(shape[-1] for shape in STACK), size)
+    facts["trainable parameters"] = equal(trained, size)
     for training, mode in ((False, ""), (True, " in training")):
-        hint = "The sizes are right, the numbers are not: check activations and the layers' order."
         outputs = zip(stacks.HEADS, encode(latent_dim, seed, training), strict=True)
-        facts |= {head + mode: close(out, 2e-3, 2e-3, hint) for head, out in outputs}
+        facts |= {head + mode: close(out.round(5), 2e-3, 2e-3, hint) for head, out in outputs}
     return facts
-
-
-def encode(latent_dim: int, seed: int, training: bool) -> list[np.ndarray]:
-    """The slides' encoder in NumPy, with the probe's weights: its two heads, first rows only."""
-    x = np.float64(stacks.draw_images(seed))
-    for shape in STACK:
-        weights = {r: stacks.draw_weight(seed, r, shape[-1:]) for r in ROLES}
-        kernel = stacks.draw_weight(seed, "kernel", shape)
-        dense = len(shape) == 2
-        x = x.reshape(len(x), -1) @ kernel + weights["bias"] if dense else convolve(
-            x, kernel, weights["bias"], stride=2
-        )
-        x = relu(x)
-        moving = weights["moving_mean"], weights["moving_variance"]
-        x = normalize(x, *(batch_statistics(x) if training else moving))
-        x = weights["gamma"] * x + weights["beta"]
-    shape = (x.shape[1], latent_dim)
-    return [
-        x[: stacks.SHOWN] @ stacks.draw_weight(seed, "kernel", shape, head)
-        + stacks.draw_weight(seed, "bias", shape[1:], head)
-        for head in stacks.HEADS
-    ]
-
-
-ROLES = ("bias", "gamma", "beta", "moving_mean", "moving_variance")
 
 
 # --- training_step -------------------------------------------------------------------------------
 
-Weights = dict[str, np.ndarray]
+
+@training_step.cases
+def step_cases(rng: np.random.Generator) -> Iterator[Case]:
+    yield linear_case(rng, 5, 3, "sgd", rate=0.3, steps=1)
+    yield normalized_case(rng, 6, 3, "sgd", rate=0.2, steps=1)
+    yield linear_case(rng, 1, 2, "adam", rate=0.05, steps=2)
+    yield normalized_case(rng, 8, 2, "momentum", rate=0.1, steps=2)
+
+
+def linear_case(
+    rng: np.random.Generator, batch: int, width: int, optimizer: str, rate: float, steps: int
+) -> Case:
+    """Steps on one dense layer."""
+    x, kernel, bias = (small(rng, *shape) for shape in ((batch, width), (width, width), (width,)))
+    weights = {"kernel": kernel, "bias": bias}
+    losses, path = train(linear_loss(np.float64(x)), weights, optimizer, rate, steps)
+    args = (x, kernel, bias, optimizer, rate, steps)
+    return Case(args, step_facts(losses, path[-1]), "step.linear")
+
+
+def normalized_case(
+    rng: np.random.Generator, batch: int, width: int, optimizer: str, rate: float, steps: int
+) -> Case:
+    """Steps on a model with a batch normalization and a frozen layer."""
+    x = small(rng, batch, width)
+    gamma, beta = scale_and_shift(rng, 4, "float32")
+    first, second, last = (small(rng, *s) for s in ((width, 4), (4, 3), (3, width)))
+    weights = {"first kernel": first, "gamma": gamma, "beta": beta, "second kernel": second}
+    loss = normalized_loss(np.float64(x), np.float64(last))
+    losses, path = train(loss, weights, optimizer, rate, steps)
+    mean, var = moving_statistics(x, path[:-1])
+    still = "After a step the moving statistics should lie nearer to those of the batch."
+    facts = {
+        **step_facts(losses, path[-1]),
+        "frozen kernel": equal(last, "The weights of a frozen layer have changed."),
+        "moving mean": close(mean, 1e-4, 1e-4, still),
+        "moving variance": close(var, 1e-4, 1e-4, still),
+    }
+    args = (x, first, gamma, beta, second, last, optimizer, rate, steps)
+    return Case(args, facts, "step.normalized")
+
+
+def small(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Numbers near 1 in size, of both signs, with one decimal or two."""
+    sizes = rng.uniform(0.3, 1.1, shape).round(2)
+    return (sizes * rng.choice([-1.0, 1.0], shape)).astype("float32")
+
+
+def step_facts(losses: list[float], weights: dict[str, np.ndarray]) -> dict[str, Expectation]:
+    """Expectations of the loss at each step and of the weights after the last."""
+    loss = "The loss should be that of this batch, at the weights from which the step starts."
+    moved = "These weights are not where this optimizer takes them in one step a call."
+    ends = {name: close(w, 1e-4, 1e-4, moved) for name, w in weights.items()}
+    return {"loss": close(losses, 1e-4, 1e-5, loss), **ends}

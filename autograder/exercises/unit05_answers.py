@@ -1,4 +1,4 @@
-"""Unit 05: wrong answers that students give, each with its hint, and right ones in other clothes."""
+"""Unit 05: wrong answers that students give, each with its hint, and right ones in disguise."""
 
 import math
 
@@ -374,7 +374,7 @@ kl_monte_carlo.misconception(
 kl_monte_carlo.misconception(
     "sum-over-samples",
     "Twice as many draws make your estimate twice as large.",
-    {".mean(axis=0)": ".sum(axis=0)"},
+    {"np.mean(estimates": "np.sum(estimates"},
 )
 kl_monte_carlo.misconception(
     "log-variance-as-std",
@@ -389,8 +389,7 @@ kl_monte_carlo.misconception(
 kl_monte_carlo.misconception(
     "epsilon-for-z",
     "Your result does not measure where z lies: the densities are taken at epsilon.",
-    {"log_q = diagonal_log_prob(z,": "log_q = diagonal_log_prob(epsilon,",
-     "log_p = diagonal_log_prob(z,": "log_p = diagonal_log_prob(epsilon,"},
+    {"diagonal_log_prob(z,": "diagonal_log_prob(draw,"},
 )
 
 

@@ -81,7 +81,7 @@ def test_estimates_come_with_honest_errors() -> None:
 
 def test_cost_of_the_mean_is_drawn_with_the_numbers_in_its_title() -> None:
     axes = unit05.plot_cost_of_the_mean(np.linspace(9, 3, 80))
-    assert "The mean costs 0.19 nats at latent_dim 2" in axes[0].figure.get_suptitle()
+    assert "loses 0.19 nats at latent_dim 2" in axes[0].figure.get_suptitle()
     assert [line.get_label() for line in axes[0].get_lines()] == [
         "mean over latent", "sum over latent",
     ]

@@ -1,6 +1,6 @@
 """Demonstrations of unit 05: sampling errors, and what averaging the KL term over latent costs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -80,9 +80,10 @@ def linear_optimum(
         ValueError: `latent_dim`, `beta` or `noise_var` is out of range.
 
     Formula:
-        Probabilistic PCA with noise `s = beta noise_var` (Lucas et al. 2019, section 4): a
-        component of variance `v > s` has a posterior variance of `s / v`, a KL of
-        `log(v / s) / 2` nats and leaves `s` of its variance unexplained; the others are dropped.
+        Probabilistic PCA (Tipping and Bishop 1999; Lucas et al. 2019 for the VAE) with noise
+        `s = beta noise_var`: a component of variance `v > s` has a posterior variance of `s / v`
+        and a KL of `log(v / s) / 2` nats, and leaves `s` of its variance unexplained; the others
+        are dropped.
     """
     for name, value in {"latent_dim": latent_dim, "beta": beta, "noise_var": noise_var}.items():
         require(value > 0, f"{name} must be above 0", **{name: value})
@@ -110,23 +111,29 @@ def plot_cost_of_the_mean(
     summed = [linear_optimum(variances, dim) for dim in latent_dims]
     averaged = [linear_optimum(variances, dim, beta=1 / dim) for dim in latent_dims]
     pairs = list(zip(summed, averaged, strict=True))
-    lost = [bad.negative_elbo - good.negative_elbo for good, bad in pairs]
+    kl = {"mean over latent": [bad.kl for _, bad in pairs]}
+    kl["sum over latent"] = [good.kl for good, _ in pairs]
+    lost = {"lost": [bad.negative_elbo - good.negative_elbo for good, bad in pairs]}
     figure, axes = plt.subplots(1, 2, figsize=(8.6, 4.0), layout="constrained")
-    series = {"mean over latent": [a.kl for a in averaged], "sum over latent": [s.kl for s in summed]}
-    plot_lines(latent_dims, series, "KL of the codes", "latent_dim", "KL, nats per image", "x", axes[0])
-    plot_lines(
-        latent_dims, {"lost": lost}, "Price of the mean", "latent_dim", "negative ELBO lost, nats", "x",
-        axes[1],
+    _plot_by_size(axes[0], latent_dims, kl, "What the codes cost", "KL, nats per image")
+    _plot_by_size(axes[1], latent_dims, lost, "What the mean loses", "negative ELBO, nats")
+    _write_values(axes[1], latent_dims, lost["lost"])
+    figure.suptitle(
+        f"A mean over latent loses {lost['lost'][1]:.2g} nats at latent_dim {latent_dims[1]} "
+        f"and {lost['lost'][-1]:.0f} at {latent_dims[-1]}"
     )
-    for ax in axes:
-        _name_sizes(ax, latent_dims)
-    for dim, nats in list(zip(latent_dims, lost, strict=True))[1:]:
-        axes[1].annotate(f"{nats:.2g}", (dim, nats), (-5, 6), textcoords="offset points", ha="right")
-    figure.suptitle(f"The mean costs {lost[1]:.2g} nats at latent_dim {latent_dims[1]} "
-                    f"and {lost[-1]:.0f} at {latent_dims[-1]}")
     return axes
 
 
-def _name_sizes(ax: Axes, latent_dims: Sequence[int]) -> None:
-    ax.set_xticks(latent_dims, [str(dim) for dim in latent_dims])
+def _plot_by_size(
+    ax: Axes, sizes: Sequence[int], series: Mapping[str, Sequence[float]], title: str, ylabel: str
+) -> None:
+    plot_lines(sizes, series, title, "latent_dim", ylabel, "x", ax)
+    ax.set_xticks(sizes, [str(size) for size in sizes])
     ax.xaxis.minorticks_off()
+
+
+def _write_values(ax: Axes, sizes: Sequence[int], values: Sequence[float]) -> None:
+    offset = "offset points"
+    for size, value in list(zip(sizes, values, strict=True))[1:]:
+        ax.annotate(f"{value:.2g}", (size, value), (-6, 5), textcoords=offset, ha="right")

@@ -7,6 +7,7 @@ from keras import layers
 
 from vaelib.arguments import check_count
 from vaelib.finished import finished
+from vaelib.fused import FusedBatchNormalization
 from vaelib.layers import Sampling
 
 Tensor = Any
@@ -41,7 +42,7 @@ def encoder_layers(inputs: Tensor, latent_dim: int) -> tuple[Tensor, Tensor, Sha
     x = inputs
     for filters in FILTERS:
         x = layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu")(x)
-        x = layers.BatchNormalization()(x)
+        x = FusedBatchNormalization()(x)
     conv_shape = tuple(x.shape)
     x = layers.Dense(HIDDEN_UNITS, activation="relu")(layers.Flatten()(x))
     x = layers.BatchNormalization()(x)
@@ -91,7 +92,7 @@ def decoder_layers(inputs: Tensor, conv_shape: Shape, channels: int = 1) -> Tens
     x = layers.Reshape((height, width, filters))(layers.BatchNormalization()(x))
     for size in reversed(FILTERS):
         x = layers.Conv2DTranspose(size, 3, strides=2, padding="same", activation="relu")(x)
-        x = layers.BatchNormalization()(x)
+        x = FusedBatchNormalization()(x)
     return layers.Conv2DTranspose(channels, 3, padding="same", activation="sigmoid")(x)
 
 

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 INK = "0.35"
 """Grey of what stands behind the data: references, bounds, notes."""
 
+DASHES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 1)))
 HATCHES = ("//", "..", "\\\\", "xx", "++", "oo")
-"""One hatch for each of the style's six colours."""
+"""A dash and a hatch for each of the six colours, so that none stands alone."""
 
 
 def use_style() -> None:
@@ -51,7 +52,7 @@ def wrap(ax: Axes, text: str) -> str:
 
 
 def shade(
-    ax: Axes, x: np.ndarray, height: np.ndarray, colour: str, hatch: str, name: str = ""
+    ax: Axes, x: np.ndarray, height: np.ndarray, colour: Any, hatch: str, name: str = ""
 ) -> None:
     """Fill the area between 0 and `height` with a colour and a hatch, named in the legend."""
     look: dict[str, Any] = {

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from vaelib.latent import interpolate, prior_grid
-from vaelib.plots.canvas import number, vector
+from vaelib.plots.canvas import axes_or_new, number, vector
 from vaelib.plots.images import GAP, as_images, plot_digits, plot_image_rows
 
 Decoder = Callable[[np.ndarray], Any]
@@ -35,7 +35,7 @@ def plot_manifold(
     by_column = images.reshape(n, n, *images.shape[1:])
     upright = by_column.swapaxes(0, 1)[::-1].reshape(images.shape)
     claim = f"One map of all codes: each axis spans {100 * coverage:g} % of the prior"
-    ax = plot_digits(upright, columns=n, title=title or claim, ax=ax)
+    ax = plot_digits(upright, columns=n, title=title or claim, ax=axes_or_new(ax, (6.8, 6.9)))
     places = np.unique(np.linspace(0, n - 1, min(n, 5)).round().astype(int))
     names = [number(codes[place * n, 0]) for place in places]
     step, side = images.shape[2] + GAP, images.shape[1] + GAP
@@ -78,10 +78,9 @@ def plot_traversals(
     images = decode(decoder, codes.reshape(-1, len(start)))
     by_row = images.reshape(len(moved), steps, *images.shape[1:])
     rows = {f"$z_{{{dim + 1}}}$": row for dim, row in zip(moved, by_row, strict=True)}
+    meaning = "value of the dimension that moves, in standard deviations of the prior"
     claim = "Each row moves one latent dimension and keeps the others"
-    ax = plot_image_rows(rows, [number(value) for value in values], title or claim, ax)
-    ax.set_xlabel("value of the dimension that moves, in standard deviations of the prior")
-    return ax
+    return plot_image_rows(rows, [number(value) for value in values], title or claim, meaning, ax)
 
 
 def plot_interpolation(
@@ -110,10 +109,11 @@ def plot_interpolation(
     part = np.linspace(0, 1, len(between))
     faded = between[0] + part[:, None, None] * (between[-1] - between[0])
     rows = {"between\ncodes": between, "between\npixels": faded}
+    meaning = "share of the way from the first code to the second"
     claim = "Between two codes lie digits, between two images only a cross-fade"
-    ax = plot_image_rows(rows, [f"{100 * share:.0f} %" for share in part], title or claim, ax)
-    ax.set_xlabel("share of the way from the first code to the second")
-    return ax
+    return plot_image_rows(
+        rows, [f"{100 * share:.0f} %" for share in part], title or claim, meaning, ax
+    )
 
 
 def decode(decoder: Decoder, codes: Any) -> np.ndarray:

@@ -72,7 +72,7 @@ def plot_kl_asymmetry(
     p = _Normal("p", mean_p, log_var_p, "C0", "-")
     q = _Normal("q", mean_q, log_var_q, "C1", "--")
     for ax, (first, second) in zip(axes, ((p, q), (q, p)), strict=True):
-        _draw_integrand(ax, first, second)
+        _draw_integrand(ax, first, second, f"KL({first.name} ‖ {second.name})")
     there, back = p.kl_to(q), q.kl_to(p)
     verdict = "The order does not matter here" if np.isclose(there, back) else "The order matters"
     claim = f"{verdict}: {there:.2f} nats from p to q, {back:.2f} from q to p"

@@ -49,6 +49,7 @@ def plot_image_rows(
     rows: Mapping[str, Any],
     columns: Sequence[Any] | None = None,
     title: str | None = None,
+    xlabel: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw rows of images with a name before each: originals above reconstructions, and so on.
@@ -58,6 +59,7 @@ def plot_image_rows(
             `(n, height, width, 1)`, pixels in [0, 1], one shape for all rows.
         columns: What to write above each column, n entries; None writes nothing.
         title: The claim; None names the rows.
+        xlabel: What `columns` are, with their unit.
         ax: Axes to draw on; None makes a new figure.
 
     Raises:
@@ -71,9 +73,9 @@ def plot_image_rows(
     if columns is not None and len(columns) != width:
         raise ValueError(f"columns must be {width} entries. Received: {len(columns)}")
     left = 0.09 * max(len(line) for name in rows for line in name.splitlines())
-    size = _size(pixels, width, left=left, lines=3 if columns is not None else 1)
+    size = _size(pixels, width, left=left, lines=1 + (columns is not None) + bool(xlabel))
     ax = draw_mosaic(pixels, width, axes_or_new(ax, size))
-    label(_bare(ax), title or f"{width} digits: {', '.join(rows)}")
+    label(_bare(ax), title or f"{width} digits: {', '.join(rows)}", xlabel)
     height, step = pixels.shape[1], pixels.shape[2] + GAP
     ax.set_yticks([row * (height + GAP) + height / 2 for row in range(len(rows))], list(rows))
     if columns is not None:
@@ -106,9 +108,8 @@ def plot_nearest(
     rows = {"generated": pairs[0], "nearest in\ntraining": pairs[1]}
     closest = 0.0 if distances is None else min(distances)
     claim = f"No generated digit is nearer than {closest:.1f} to a training digit"
-    ax = plot_image_rows(rows, texts, title or claim, ax)
-    ax.set_xlabel("Euclidean distance of each pair, above it, in pixel values")
-    return ax
+    meaning = "above each pair its Euclidean distance, in pixel values"
+    return plot_image_rows(rows, texts, title or claim, meaning, ax)
 
 
 def as_images(images: Any, name: str) -> np.ndarray:
@@ -149,7 +150,7 @@ def _size(
     """Inches for a mosaic under `lines` of text, with `left` inches for the names of its rows."""
     rows, side = -(-len(pixels) // columns), min((6.6 - left) / columns, 0.9)
     tall = side * (pixels.shape[1] + below + GAP) / (pixels.shape[2] + GAP)
-    return max(columns * side + left + 0.2, 4.5), rows * tall + 0.28 * lines + 0.25
+    return max(columns * side + left + 0.2, 4.5), rows * tall + 0.23 * lines + 0.25
 
 
 def _bare(ax: Axes) -> Axes:

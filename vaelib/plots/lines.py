@@ -53,7 +53,7 @@ def plot_lines(
 
 
 def plot_curves(history: Any, title: str | None = None, ax: Axes | None = None) -> Axes:
-    """Draw losses per epoch: training as lines, held-out values of the same name with markers.
+    """Draw losses per epoch: training with full lines and markers, held-out with open ones.
 
     Args:
         history: What `fit` returns, or its mapping of names to one value an epoch. Keys that
@@ -71,11 +71,10 @@ def plot_curves(history: Any, title: str | None = None, ax: Axes | None = None) 
         raise ValueError("history has no values; train for one epoch at least. Received: {}")
     ax = axes_or_new(ax)
     for index, name in enumerate(trained or list(curves)):
-        _draw_curve(ax, curves[name], f"C{index % 6}", NAMES.get(name, name), "-", "")
+        _draw_curve(ax, curves[name], index, NAMES.get(name, name), "-")
         if f"val_{name}" in curves:
             held_out = f"{NAMES.get(name, name)}, held out"
-            marker = MARKERS[index % 6]
-            _draw_curve(ax, curves[f"val_{name}"], f"C{index % 6}", held_out, "--", marker)
+            _draw_curve(ax, curves[f"val_{name}"], index, held_out, "--")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return label(ax, title or _course(curves), "epoch", "loss, nats per image")
@@ -88,11 +87,11 @@ def _scale(ax: Axes, log: str, places: np.ndarray) -> None:
         ax.xaxis.minorticks_off()
 
 
-def _draw_curve(
-    ax: Axes, values: np.ndarray, colour: str, name: str, dash: str, marker: str
-) -> None:
-    epochs = np.arange(1, len(values) + 1)
-    ax.plot(epochs, values, color=colour, linestyle=dash, marker=marker, label=name)
+def _draw_curve(ax: Axes, values: np.ndarray, index: int, name: str, dash: str) -> None:
+    look: dict[str, Any] = {"color": f"C{index % 6}", "marker": MARKERS[index % len(MARKERS)]}
+    filled = look["color"] if dash == "-" else "white"
+    epochs, every = np.arange(1, len(values) + 1), max(len(values) // 12, 1)
+    ax.plot(epochs, values, dash, markevery=every, mfc=filled, label=name, **look)
 
 
 def _course(curves: Mapping[str, np.ndarray]) -> str:

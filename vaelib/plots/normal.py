@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from scipy.special import gammaln
 
 from vaelib.distributions import normal_pdf, probability_within
-from vaelib.plots.canvas import HATCHES, INK, axes_or_new, label, shade, vector
+from vaelib.plots.canvas import DASHES, HATCHES, INK, axes_or_new, label, shade, vector
 
 REACH = 4.0
 """Standard deviations that a curve is drawn to, on either side of its mean."""
@@ -38,10 +38,10 @@ def plot_normal(
     """
     means, stds = np.broadcast_arrays(np.atleast_1d(mean), np.atleast_1d(std))
     tops = normal_pdf(means, means, stds)
-    names = labels or [f"mean {m:g}, std {s:g}" for m, s in zip(means, stds, strict=True)]
+    names = labels or [f"mean {m:.3g}, std {s:.3g}" for m, s in zip(means, stds, strict=True)]
     ax = axes_or_new(ax)
     for index, name in enumerate(names):
-        _draw_curve(ax, float(means[index]), float(stds[index]), within, name, HATCHES[index % 6])
+        _draw_curve(ax, float(means[index]), float(stds[index]), within, name, index)
     ax.set_ylim(0, 1.15 * tops.max())
     ax.legend()
     return label(ax, title or _normal_title(within, tops), "x", "density, per unit of x")
@@ -105,7 +105,7 @@ def plot_gaussian_shell(
     if min(dims) < 1:
         raise ValueError(f"dims must be at least 1. Received: dims={tuple(dims)}")
     ax = axes_or_new(ax)
-    for d, shade_of in zip(dims, np.linspace(0, 0.8, len(dims)), strict=True):
+    for d, shade_of in zip(dims, np.linspace(0, 0.7, len(dims)), strict=True):
         _draw_shell(ax, d, mpl.colormaps["viridis"](shade_of))
     ax.set_xticks(np.sqrt(dims), [f"$\\sqrt{{{d}}}$" for d in dims])
     ax.set_ylim(0, 0.9)
@@ -119,18 +119,18 @@ def _draw_shell(ax: Axes, d: int, colour: Any) -> None:
     ax.plot(r, np.exp(log_density), color=colour, linestyle="-")
     peak = int(log_density.argmax())
     at = r[peak], np.exp(log_density[peak])
-    ax.annotate(f"d = {d}", at, (0, 4), textcoords="offset points", ha="center", color=colour)
+    ax.annotate(f"d = {d}", at, (0, 4), textcoords="offset points", ha="center")
 
 
 def _draw_curve(
-    ax: Axes, mean: float, std: float, within: Sequence[float], name: str, hatch: str
+    ax: Axes, mean: float, std: float, within: Sequence[float], name: str, index: int
 ) -> None:
     reach = max((REACH, *within))
     x = np.linspace(mean - reach * std, mean + reach * std, 400)
-    (line,) = ax.plot(x, normal_pdf(x, mean, std), label=name)
+    (line,) = ax.plot(x, normal_pdf(x, mean, std), linestyle=DASHES[index % 6], label=name)
     for k in sorted(within, reverse=True):
         part = np.linspace(mean - k * std, mean + k * std, 200)
-        shade(ax, part, normal_pdf(part, mean, std), str(line.get_color()), hatch)
+        shade(ax, part, normal_pdf(part, mean, std), line.get_color(), HATCHES[index % 6])
 
 
 def _normal_title(within: Sequence[float], tops: np.ndarray) -> str:

@@ -123,8 +123,9 @@ def plot_gradient_variance(
     groups = {"pathwise": vector(pathwise, "pathwise")}
     groups["score function"] = vector(score_function, "score_function")
     named = {f"{name}, std {each.std():.2g}": each for name, each in groups.items()}
-    variances = [each.var() for each in groups.values()]
-    claim = f"The score-function estimator has {variances[1] / variances[0]:.0f} times the variance"
+    noise = [float(each.std()) for each in groups.values()]
+    ratio = f"{(noise[1] / noise[0]) ** 2:.0f} times" if noise[0] else "all"
+    claim = f"The score-function estimator has {ratio} the variance"
     ax = plot_histograms(named, title or claim, "gradient estimate from one sample", ax=ax)
     if exact is not None:
         ax.axvline(exact, color=INK, linestyle="--", label=f"true gradient {exact:.3g}")

@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 
 BATCH = 8
-SHOWN = 3
+SHOWN = 2
 HEADS = ("z_mean", "z_log_var")
 
 
@@ -56,7 +56,7 @@ def encoder_layers(answer, latent_dim, seed):
     images = draw_images(seed)
     for training, mode in ((False, ""), (True, " in training")):
         for name, output in zip(HEADS, model(images, training=training), strict=True):
-            facts[name + mode] = np.asarray(output)[:SHOWN]
+            facts[name + mode] = np.asarray(output)[:SHOWN].round(4)
     return facts
 
 

@@ -1,0 +1,167 @@
+"""The command line: `autograder VERB`, also `python -m autograder VERB`."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+# Before anything can import TensorFlow: the grader runs on the CPU and keeps its screen clean.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+import click
+from rich.console import Console
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+
+console = Console(highlight=False)
+UNITS = click.argument("units", nargs=-1, metavar="[UNIT]...")
+
+
+class _Group(click.Group):
+    """Turns errors that a person can act on into one line and exit status 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except AutograderError as error:
+            click.echo(f"autograder: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Group)
+@click.option(
+    "--course",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=".",
+    show_default=True,
+    help="The course folder, which holds nbgrader_config.py.",
+)
+@click.pass_context
+def main(context: click.Context, folder: Path) -> None:
+    """Build, release and grade a course of notebooks."""
+    context.obj = Course(folder.resolve())
+
+
+@main.command()
+@UNITS
+@click.option("--check", is_flag=True, help="Write nothing; fail where the tree is out of date.")
+@click.pass_obj
+def build(course: Course, units: tuple[str, ...], check: bool) -> None:
+    """Build solutions/ and vaelib's public cases from course/."""
+    from autograder.build import build as run
+
+    stale = run(course, units, check)
+    for path in stale:
+        console.print(f"{'out of date' if check else 'wrote'}: {path.relative_to(Path.cwd())}"
+                      if path.is_relative_to(Path.cwd()) else str(path))
+    if check and stale:
+        raise AutograderError("the tree is out of date; run: autograder build")
+    if not stale:
+        console.print("everything is up to date")
+
+
+@main.command()
+@UNITS
+@click.pass_obj
+def release(course: Course, units: tuple[str, ...]) -> None:
+    """Make the students' notebooks, and prove that nothing of the solutions is in them."""
+    from autograder.release import release as run
+
+    for path in run(course, units):
+        console.print(f"released {path.stem}")
+
+
+def _jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=cores or 1,
+        show_default="cores",
+        help="Submissions graded at a time.",
+    )(function)
+
+
+@main.command()
+@UNITS
+@click.option(
+    "--submitted", type=click.Path(path_type=Path), help="Folder DIR/STUDENT/UNIT/UNIT.ipynb."
+)
+@click.option("--students", help="Only these, separated by commas.")
+@_jobs_option
+@click.option("--results", type=click.Path(path_type=Path), help="Write a JSON line a submission.")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw the hidden cases from this seed.")
+@click.option("--force", is_flag=True, help="Grade again what has been graded.")
+@click.pass_obj
+def grade(
+    course: Course,
+    units: tuple[str, ...],
+    submitted: Path | None,
+    students: str | None,
+    jobs: int,
+    results: Path | None,
+    seed: int | None,
+    force: bool,
+) -> None:
+    """Grade submissions; go on where the last run stopped."""
+    from autograder.classrun import grade_class
+
+    chosen = tuple(name for name in (students or "").split(",") if name)
+    grade_class(
+        course,
+        units,
+        submitted=submitted,
+        students=chosen,
+        jobs=jobs,
+        results=results,
+        seed=seed,
+        force=force,
+        console=console,
+    )
+
+
+@main.command()
+@UNITS
+@click.pass_obj
+def feedback(course: Course, units: tuple[str, ...]) -> None:
+    """Write a page for each graded submission."""
+    from autograder.feedback import write_all
+
+    for path in write_all(course, units):
+        console.print(str(path), soft_wrap=True)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["nbgrader", "canvas", "moodle"]),
+              default="nbgrader", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Default: grades.csv here.")
+@click.pass_obj
+def export(course: Course, form: str, output: Path | None) -> None:
+    """Write all grades as CSV, with a status column."""
+    from autograder.export import write
+
+    path = write(course, form, output or Path("grades.csv"))
+    console.print(f"wrote {path}")
+
+
+@main.command()
+@click.option("--keep", type=click.Path(path_type=Path), help="Folder for the course it makes.")
+@_jobs_option
+def demo(keep: Path | None, jobs: int) -> None:
+    """Show the whole flow on a small sample class, in a temporary course folder."""
+    from autograder.demo import run
+
+    run(keep, jobs, console)
+
+
+@main.command()
+@click.pass_obj
+def doctor(course: Course) -> None:
+    """Say what this machine can do, and the mend for what it cannot."""
+    from autograder.doctor import examine
+
+    sys.exit(examine(course, console))

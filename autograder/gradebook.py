@@ -1,0 +1,81 @@
+"""Write results into nbgrader's own gradebook, from one place and one submission at a time."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+from dateutil import parser
+from nbgrader.api import Gradebook, MissingEntry
+
+from autograder.course import Course
+from autograder.files import write_atomically
+from autograder.grade import Graded
+from autograder.results import Result
+
+
+def record(course: Course, graded: Graded) -> None:
+    """Write one graded submission: the notebook as it was graded, then its scores.
+
+    A manual score or comment that a person gave stays. What has no score leaves no score.
+    """
+    result = graded.result
+    name = storable(result.student)
+    with Gradebook(course.db_url, course.config.CourseDirectory.get("course_id", "")) as book:
+        book.update_or_create_student(name)
+        if not result.graded or graded.notebook is None:
+            return
+        _write_notebook(course, graded)
+        when = _moment(graded.timestamp)
+        book.update_or_create_submission(result.unit, name, **({"timestamp": when} if when else {}))
+        _write_scores(book, result, name)
+
+
+def storable(student: str) -> str:
+    """A folder's name as text that a database takes, whatever bytes it is made of."""
+    return student.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def autograded_path(course: Course, student: str, unit: str) -> Path:
+    """Where the notebook as it was graded lies."""
+    return course.autograded / student / unit / f"{unit}.ipynb"
+
+
+def _write_notebook(course: Course, graded: Graded) -> None:
+    path = autograded_path(course, graded.result.student, graded.result.unit)
+    text = nbformat.writes(graded.notebook)
+    write_atomically(path, text.encode("utf-8", "replace"))
+
+
+def _write_scores(book: Gradebook, result: Result, student: str) -> None:
+    """One transaction: all scores of a submission or none."""
+    submission = book.find_submission_notebook(result.unit, result.unit, student)
+    grades = {grade.name: grade for grade in submission.grades}
+    comments = {comment.name: comment for comment in submission.comments}
+    for name, exercise in result.exercises.items():
+        grade = grades[f"{name}_check"]
+        grade.auto_score = exercise.score
+        grade.needs_manual_grade = grade.manual_score is not None
+        if name in comments:
+            comments[name].auto_comment = f"{exercise.verdict}: {exercise.message}".strip(": ")
+    for name, grade in grades.items():
+        if name.removesuffix("_check") not in result.exercises:
+            grade.needs_manual_grade = grade.manual_score is None
+    book.db.commit()
+
+
+def _moment(timestamp: str) -> datetime | None:
+    """A submission's time in UTC without a zone, as nbgrader keeps it; None where it is none."""
+    try:
+        moment = parser.parse(timestamp)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def known_assignment(course: Course, unit: str) -> bool:
+    """Whether nbgrader has this unit in its gradebook, which `release` puts there."""
+    with Gradebook(course.db_url, course.config.CourseDirectory.get("course_id", "")) as book:
+        try:
+            return bool(book.find_assignment(unit).notebooks)
+        except MissingEntry:
+            return False

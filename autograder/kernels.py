@@ -1,0 +1,195 @@
+"""A kernel that runs code within limits of time and output, and survives what it is given.
+
+The Jupyter messaging protocol is spoken by jupyter_client; this module adds the limits.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import zmq
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import output_from_msg
+
+POLL = 100  # milliseconds between looks at whether the kernel still lives
+GRACE = 3.0  # seconds that an interrupted kernel has to come back
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may take: seconds, and bytes and messages of output a cell."""
+
+    call: float = 30.0
+    cell: float = 60.0
+    notebook: float = 300.0
+    start: float = 180.0
+    output_bytes: int = 2**20
+    output_messages: int = 2000
+
+
+@dataclass
+class Reply:
+    """How a piece of code ended.
+
+    status: "ok", "error", "timeout" (interrupted) or "died". `expressions` are the values of the
+    user expressions asked for, as text. `cut`: output beyond the limits was dropped.
+    """
+
+    status: str
+    outputs: list[NotebookNode] = field(default_factory=list)
+    expressions: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+class Kernel:
+    """One running kernel; `alive` turns False for good when it dies or has to be killed."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
+        self.manager = manager
+        self.client = client
+        self.alive = True
+
+    def run(
+        self,
+        code: str,
+        timeout: float,
+        limits: Limits,
+        expressions: dict[str, str] | None = None,
+    ) -> Reply:
+        """Run code; with `expressions`, silently and without a trace in the history."""
+        quiet = expressions is not None
+        request = self.client.execute(
+            code,
+            silent=quiet,
+            store_history=not quiet,
+            user_expressions=expressions or {},
+            allow_stdin=False,
+            stop_on_error=False,
+        )
+        return _Run(self, request, limits, collect=not quiet).wait(timeout)
+
+    def interrupt(self) -> None:
+        """Ask the kernel to stop what it is doing."""
+        self.manager.interrupt_kernel()
+
+    def kill(self) -> None:
+        """End the kernel at once, whatever it is doing."""
+        self.alive = False
+        self.manager.shutdown_kernel(now=True)
+
+
+class _Run:
+    """One request under way: reads both channels until the reply and the end of the output."""
+
+    def __init__(self, kernel: Kernel, request: str, limits: Limits, collect: bool) -> None:
+        self.kernel, self.request, self.limits, self.collect = kernel, request, limits, collect
+        self.reply: dict[str, Any] | None = None
+        self.idle = False
+        self.outputs: list[NotebookNode] = []
+        self.size = self.messages = 0
+        self.cut = False
+
+    def wait(self, timeout: float) -> Reply:
+        deadline = time.monotonic() + timeout
+        interrupted = False
+        while self.reply is None or not self.idle:
+            now = time.monotonic()
+            if self.reply is not None and now > deadline:
+                break  # the end of the output got lost
+            if self.reply is None and now > deadline + (GRACE if interrupted else 0.0):
+                if interrupted:
+                    self.kernel.kill()
+                    return self._end("timeout")
+                self.kernel.interrupt()
+                interrupted, deadline = True, now
+            if not self._read() and not self.kernel.manager.is_alive():
+                self.kernel.alive = False
+                return self._end("died")
+            if self.reply is not None:
+                deadline = min(deadline, time.monotonic() + GRACE)
+        status = self.reply["content"].get("status", "error")
+        return self._end("timeout" if interrupted else status)
+
+    def _read(self) -> bool:
+        """Take in what has arrived within `POLL`; whether anything had."""
+        client = self.kernel.client
+        channels = (client.iopub_channel, client.shell_channel)
+        poller = zmq.Poller()
+        for channel in channels:
+            poller.register(channel.socket, zmq.POLLIN)
+        ready = dict(poller.poll(POLL))
+        for channel, take in zip(channels, (self._take_output, self._take_reply), strict=True):
+            if channel.socket in ready:
+                try:
+                    message = channel.get_msg(timeout=0)
+                except Exception:  # forged or damaged: dropped, as if it had never come
+                    continue
+                if message["parent_header"].get("msg_id") == self.request:
+                    take(message)
+        return bool(ready)
+
+    def _take_reply(self, message: dict[str, Any]) -> None:
+        if message["msg_type"] == "execute_reply":
+            self.reply = message
+
+    def _take_output(self, message: dict[str, Any]) -> None:
+        kind, content = message["msg_type"], message["content"]
+        if kind == "status":
+            self.idle = self.idle or content.get("execution_state") == "idle"
+        elif kind == "clear_output" and self.collect:
+            self.outputs.clear()
+        elif self.collect and kind in ("stream", "display_data", "execute_result", "error"):
+            self._keep(message)
+
+    def _keep(self, message: dict[str, Any]) -> None:
+        self.messages += 1
+        self.size += len(str(message["content"]))
+        if self.messages > self.limits.output_messages or self.size > self.limits.output_bytes:
+            self.cut = True
+            return
+        output = output_from_msg(message)
+        last = self.outputs[-1] if self.outputs else None
+        if output.output_type == "stream" and last is not None and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            self.outputs.append(output)
+
+    def _end(self, status: str) -> Reply:
+        shown: dict[str, str] = {}
+        if self.reply is not None:
+            for name, value in (self.reply["content"].get("user_expressions") or {}).items():
+                data = value.get("data", {}) if isinstance(value, dict) else {}
+                shown[name] = str(data.get("text/plain", ""))
+        return Reply(status, self.outputs, shown, self.cut)
+
+
+Starter = Callable[[Path], Kernel]
+
+
+def start(folder: Path) -> Kernel:
+    """Start an ordinary Python kernel that works in `folder`."""
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(cwd=str(folder), extra_arguments=["--HistoryManager.enabled=False"])
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=Limits().start)
+    except RuntimeError:
+        manager.shutdown_kernel(now=True)
+        raise
+    return Kernel(manager, client)
+
+
+@contextmanager
+def ending(kernel: Kernel) -> Iterator[Kernel]:
+    """Make sure that a kernel is gone at the end of a block."""
+    try:
+        yield kernel
+    finally:
+        kernel.kill()
+        kernel.client.stop_channels()

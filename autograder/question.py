@@ -1,0 +1,72 @@
+"""Code that puts one case to an answer in a kernel, and the reading of what comes back.
+
+The code carries the probe's text and the arguments. Expected values never leave the grader.
+"""
+
+import functools
+import json
+from importlib import resources
+
+import numpy as np
+
+from vaelib.cases import Case, Facts, materialize
+from vaelib.probes.call import pack, unpack
+
+RESULT = "__question__['result']"
+MAX_REPLY = 32 * 2**20
+
+_CODE = """\
+__question__ = {{"name": {name!r}, "arguments": {arguments!r}, "names": globals()}}
+exec(compile({script!r}, "<question>", "exec"), __question__)
+"""
+
+_PUT = """
+def __put():
+    if names.get(name, ...) is None or names.get(name, ...) is ...:
+        missing = "Unanswered" if name in names else "Missing"
+        return {{"raises": np.asarray(missing), "message": np.asarray("")}}
+    try:
+        from vaelib.finished import barred
+    except Exception:
+        return observe({probe}, names[name], unpack_args(arguments))
+    with barred(name):
+        return observe({probe}, names[name], unpack_args(arguments))
+
+
+result = pack(__put())
+"""
+
+
+def to_code(exercise: str, case: Case) -> str:
+    """Code that asks; afterwards the expression `RESULT` holds the packed facts."""
+    module, function = case.probe.split(".")
+    modules = ["call"] if module == "call" else ["call", module]
+    script = "\n".join([*map(_probe_text, modules), _PUT.format(probe=function)])
+    return _CODE.format(name=exercise, arguments=pack_args(case), script=script)
+
+
+def read(shown: str) -> Facts | None:
+    """Facts from the text of `RESULT`; None where it holds none, whoever wrote it."""
+    if len(shown) > MAX_REPLY:
+        return None
+    try:
+        facts = unpack(shown.strip("'\""))
+    except Exception:
+        return None
+    return {k: v for k, v in facts.items() if v.dtype.kind in "biufcU"}
+
+
+def pack_args(case: Case) -> str:
+    """The arguments of a case as text: arrays as they are, everything else as JSON."""
+    args = materialize(case.args)
+    arrays = [a if isinstance(a, np.ndarray) else np.asarray(json.dumps(_plain(a))) for a in args]
+    return pack({str(i): array for i, array in enumerate(arrays)})
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+@functools.cache
+def _probe_text(module: str) -> str:
+    return (resources.files("vaelib.probes") / f"{module}.py").read_text(encoding="utf-8")

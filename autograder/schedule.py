@@ -1,0 +1,81 @@
+"""Grade a class: several submissions at a time, results recorded as they come, resumable.
+
+A result is written to the ledger, one file a submission, after it is in the gradebook. Running
+again takes what the ledger has, as long as the submission is the one that was graded.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from autograder import gradebook, intake
+from autograder.course import Course
+from autograder.files import write_atomically
+from autograder.grade import Graded, Task, grade
+from autograder.intake import Refused
+from autograder.results import Result
+
+
+class Ledger:
+    """Results that are safely recorded, by unit and student."""
+
+    def __init__(self, course: Course) -> None:
+        self._folder = course.root / "autograder" / "ledger"
+
+    def path(self, unit: str, student: str) -> Path:
+        """The file of one result; students' names are hashed, as they may hold anything."""
+        name = hashlib.sha256(student.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return self._folder / unit / f"{name}.json"
+
+    def find(self, unit: str, student: str) -> Result | None:
+        """A recorded result; None where there is none that can be read."""
+        try:
+            return Result.from_line(self.path(unit, student).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, result: Result) -> None:
+        """Record a result for good."""
+        line = result.to_line() + "\n"
+        write_atomically(self.path(result.unit, result.student), line.encode())
+
+    def results(self) -> list[Result]:
+        """All recorded results, by unit and student."""
+        lines = [path.read_text(encoding="utf-8") for path in self._folder.glob("*/*.json")]
+        return sorted(map(Result.from_line, lines), key=lambda r: (r.unit, r.student))
+
+
+def run(
+    course: Course, tasks: Sequence[Task], jobs: int, force: bool = False
+) -> Iterator[tuple[Result, bool]]:
+    """Grade tasks, `jobs` at a time; yields each result and whether it was there already."""
+    ledger = Ledger(course)
+    open_tasks = []
+    for task in tasks:
+        known = None if force else _still_valid(ledger, task)
+        if known is not None:
+            yield known, True
+        else:
+            open_tasks.append(task)
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        for future in as_completed([pool.submit(grade, task) for task in open_tasks]):
+            yield _record(course, ledger, future.result()), False
+
+
+def _still_valid(ledger: Ledger, task: Task) -> Result | None:
+    """The recorded result of a task whose submission has not changed since."""
+    known = ledger.find(task.unit.name, task.student)
+    if known is None or not known.graded or known.version != task.version:
+        return None
+    try:
+        now = intake.take(task.submitted, task.student, task.unit.name)
+    except Refused:
+        return None
+    return known if now.digest == known.digest else None
+
+
+def _record(course: Course, ledger: Ledger, graded: Graded) -> Result:
+    gradebook.record(course, graded)
+    ledger.keep(graded.result)
+    return graded.result

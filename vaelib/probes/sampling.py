@@ -1,0 +1,88 @@
+"""Ask a sampling layer: what it draws, whether the noise is fresh, what gradients come back."""
+
+import numpy as np
+
+
+def moments(answer, z_mean, z_log_var, copies):
+    """Mean and spread, each `(batch, latent)`, over `copies` draws of every element in one call."""
+    z = _copies(answer()(_pair(z_mean, z_log_var, copies)), z_mean)
+    return {"mean": z.mean(axis=0), "std": z.std(axis=0)}
+
+
+def noise(answer, z_mean, z_log_var, copies):
+    """Shape and independence of the noise, in eager and in compiled calls of one layer.
+
+    Draws are taken relative to their own mean and spread, so that these do not matter here.
+    """
+    import tensorflow as tf
+
+    layer = answer()
+    pair = [tf.constant(part) for part in _pair(z_mean, z_log_var, copies)]
+    compiled = tf.function(lambda mean, log_var: layer((mean, log_var)))
+    first, second = (_copies(layer(tuple(pair)), z_mean) for _ in range(2))
+    traced, again = (_copies(compiled(*pair), z_mean) for _ in range(2))
+    z, repeated = _standard(first), _standard(second)
+    columns, rows = z.reshape(-1, z.shape[-1]).T, z.reshape(-1, z.shape[-1])
+    return {
+        "kurtosis": np.mean(z**4),
+        "correlation of two dimensions": [np.mean(a * b) for a, b in zip(columns, columns[1:])],
+        "correlation of two rows": np.mean(rows[0::2] * rows[1::2]),
+        "correlation of two calls": np.mean(z * repeated),
+        "correlation of two compiled calls": np.mean(_standard(traced) * _standard(again)),
+        "std in compiled calls": traced.std(axis=0),
+    }
+
+
+def gradients(answer, z_mean, z_log_var):
+    """Gradients of the sum of z by both inputs, each `(batch, latent)`, held against the z drawn.
+
+    "z minus twice its gradient by z_log_var" is z_mean for every z = mean + exp(log-var / 2) noise.
+    """
+    import tensorflow as tf
+
+    mean, log_var = tf.constant(z_mean), tf.constant(z_log_var)
+    with tf.GradientTape() as tape:
+        tape.watch([mean, log_var])
+        z = answer()((mean, log_var))
+    by_mean, by_log_var = tape.gradient(z, [mean, log_var])
+    rest = None if by_log_var is None else np.asarray(z) - 2 * np.asarray(by_log_var) - z_mean
+    return {
+        "gradient by z_mean": by_mean,
+        "z minus twice its gradient by z_log_var, from z_mean": rest,
+    }
+
+
+def rebuilt(answer, z_mean, z_log_var, copies):
+    """Spread `(batch, latent)` of a layer that was made anew from the configuration of another."""
+    layer = answer()
+    twin = type(layer).from_config(layer.get_config())
+    return {"std after a rebuild": _copies(twin(_pair(z_mean, z_log_var, copies)), z_mean).std(0)}
+
+
+def model(answer, z_mean, z_log_var, copies):
+    """Inside a functional model: shapes at several batch sizes, spread in both modes."""
+    import keras
+
+    inputs = [keras.Input((z_mean.shape[1],)) for _ in range(2)]
+    made = keras.Model(inputs, answer()(tuple(inputs)))
+    facts = {"shapes": str([tuple(made([z_mean[:n], z_log_var[:n]]).shape) for n in (1, 2, 3)])}
+    pair = list(_pair(z_mean, z_log_var, copies))
+    for training, mode in ((True, "training"), (False, "inference")):
+        facts[f"std in {mode}"] = _copies(made(pair, training=training), z_mean).std(axis=0)
+    return facts
+
+
+def _pair(z_mean, z_log_var, copies):
+    """Both arrays, `copies` times under each other."""
+    return np.tile(z_mean, (copies, 1)), np.tile(z_log_var, (copies, 1))
+
+
+def _copies(z, z_mean):
+    """Draws as float64 `(copies, batch, latent)`."""
+    return np.asarray(z, dtype=np.float64).reshape(-1, *z_mean.shape)
+
+
+def _standard(z):
+    """Draws relative to mean and spread over the copies; NaN where there is no spread."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (z - z.mean(axis=0)) / z.std(axis=0)
