@@ -1,4 +1,4 @@
-"""Make live answers of the solution and of declared variants, as their cells would in a notebook."""
+"""Make live answers of the solution and of declared variants, as a notebook's cells would."""
 
 import functools
 import linecache
@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.coursetext import CourseText
 from autograder.specification import Exercise, Submitted
+from vaelib.quiet import quietly
 
 
 class Solutions:
@@ -18,7 +19,8 @@ class Solutions:
     @functools.cached_property
     def namespace(self) -> dict[str, Any]:
         """Names that the set-up cells and all solutions define."""
-        names = _run(self._text.setup(), {"__name__": "__main__"})
+        with quietly():
+            names = _run(self._text.setup(), {"__name__": "__main__"})
         for cell in self._text.cells:
             if cell.role == "answer":
                 _run(cell.source, names)

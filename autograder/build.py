@@ -101,12 +101,22 @@ def _grading(cell: Cell, unit: Unit) -> dict[str, Any]:
     if cell.role == "check":
         points = unit[str(cell.exercise)].points
         name = f"{cell.exercise}_check"
-        return {"grade": True, "grade_id": name, "locked": True, "points": points,
-                "solution": False}
+        return {
+            "grade": True,
+            "grade_id": name,
+            "locked": True,
+            "points": points,
+            "solution": False,
+        }
     if cell.role == "reflection":
         name = f"reflection_{unit.name[:2]}"
-        return {"grade": True, "grade_id": name, "locked": False,
-                "points": unit.reflection_points, "solution": True}
+        return {
+            "grade": True,
+            "grade_id": name,
+            "locked": False,
+            "points": unit.reflection_points,
+            "solution": True,
+        }
     return {}
 
 

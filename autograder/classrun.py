@@ -35,14 +35,18 @@ def grade_class(
     """
     folder = (submitted or course.submitted).resolve()
     tasks = [
-        Task(folder, student, specification(unit), _released(course, unit), kernels.start, seed=seed)
-        for unit in course.released(units)
+        Task(folder, student, specification(unit), released, kernels.start, seed=seed)
+        for unit, released in [(unit, _released(course, unit)) for unit in course.released(units)]
         for student in intake.students(folder, students)
     ]
     done: list[Result] = []
     bar = Progress(
-        TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        TextColumn("{task.description}"), console=console,
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+        console=console,
     )
     with bar:
         shown = bar.add_task("", total=len(tasks))

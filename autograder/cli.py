@@ -56,8 +56,11 @@ def build(course: Course, units: tuple[str, ...], check: bool) -> None:
 
     stale = run(course, units, check)
     for path in stale:
-        console.print(f"{'out of date' if check else 'wrote'}: {path.relative_to(Path.cwd())}"
-                      if path.is_relative_to(Path.cwd()) else str(path))
+        console.print(
+            f"{'out of date' if check else 'wrote'}: {path.relative_to(Path.cwd())}"
+            if path.is_relative_to(Path.cwd())
+            else str(path)
+        )
     if check and stale:
         raise AutograderError("the tree is out of date; run: autograder build")
     if not stale:
@@ -136,8 +139,13 @@ def feedback(course: Course, units: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--format", "form", type=click.Choice(["nbgrader", "canvas", "moodle"]),
-              default="nbgrader", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["nbgrader", "canvas", "moodle"]),
+    default="nbgrader",
+    show_default=True,
+)
 @click.option("--output", type=click.Path(path_type=Path), help="Default: grades.csv here.")
 @click.pass_obj
 def export(course: Course, form: str, output: Path | None) -> None:

@@ -20,6 +20,7 @@ from autograder.errors import CourseTextError
 from autograder.specification import Unit
 
 ROLES = ("setup", "answer", "check", "demo", "reflection")
+PAIR = ("answer", "check")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -82,17 +83,17 @@ def validate(text: CourseText, unit: Unit) -> None:
                 what = f"a second {cell.role} of {cell.exercise or 'the unit'}"
                 raise CourseTextError(text.path, cell.line, what, f"keep line {seen[key]} or this")
             seen[key] = cell.line
-    wanted = [(role, name) for name in known for role in ("answer", "check")]
-    for role, name in (*wanted, ("reflection", None)):
-        if (role, name) not in seen:
-            what = f"no cell with role {role!r}" + (f" for exercise {name!r}" if name else "")
-            marker = f'# %% exercise="{name}" role="{role}"' if name else '# %% [markdown] role="reflection"'
-            raise CourseTextError(text.path, len(text.cells) and text.cells[-1].line, what,
-                                  f"add {marker}")
+    wanted = {(role, n): f'exercise="{n}" role="{role}"' for n in known for role in PAIR}
+    wanted[("reflection", None)] = '[markdown] role="reflection"'
+    for key, marker in wanted.items():
+        if key not in seen:
+            what = f"no {key[0]}" + (f" of {key[1]}" if key[1] else "")
+            last = text.cells[-1].line if text.cells else 1
+            raise CourseTextError(text.path, last, what, f"add a cell # %% {marker}")
 
 
 def _validate_cell(path: Path, cell: Cell, known: list[str]) -> None:
-    needs_name = cell.role in ("answer", "check")
+    needs_name = cell.role in PAIR
     if needs_name and cell.exercise is None:
         mend = f'add exercise="..." beside role="{cell.role}"'
         raise CourseTextError(path, cell.line, "a marker without its exercise", mend)

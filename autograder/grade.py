@@ -109,7 +109,7 @@ def _has_answers(unit: Unit, planted: Transplanted) -> bool:
 def _without_score(task: Task, status: str, message: str, started: float) -> Result:
     seconds = round(time.monotonic() - started, 2)
     unit = task.unit
-    exercises = {e.name: ExerciseResult(0.0, e.points, "missing") for e in unit}
+    exercises = {e.name: ExerciseResult(0.0, float(e.points), "missing") for e in unit}
     return Result(
         task.student, unit.name, status, None, unit.max_score, exercises, (), message, seconds
     )

@@ -1,11 +1,15 @@
 """Write results into nbgrader's own gradebook, from one place and one submission at a time."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 from dateutil import parser
 from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy.exc import SAWarning
 
 from autograder.course import Course
 from autograder.files import write_atomically
@@ -20,7 +24,7 @@ def record(course: Course, graded: Graded) -> None:
     """
     result = graded.result
     name = storable(result.student)
-    with Gradebook(course.db_url, course.config.CourseDirectory.get("course_id", "")) as book:
+    with open_gradebook(course) as book:
         book.update_or_create_student(name)
         if not result.graded or graded.notebook is None:
             return
@@ -28,6 +32,15 @@ def record(course: Course, graded: Graded) -> None:
         when = _moment(graded.timestamp)
         book.update_or_create_submission(result.unit, name, **({"timestamp": when} if when else {}))
         _write_scores(book, result, name)
+
+
+@contextmanager
+def open_gradebook(course: Course) -> Iterator[Gradebook]:
+    """nbgrader's gradebook of a course, quiet about its own use of SQLAlchemy."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        with Gradebook(course.db_url, course.nbgrader.course_id) as book:
+            yield book
 
 
 def storable(student: str) -> str:
@@ -74,7 +87,7 @@ def _moment(timestamp: str) -> datetime | None:
 
 def known_assignment(course: Course, unit: str) -> bool:
     """Whether nbgrader has this unit in its gradebook, which `release` puts there."""
-    with Gradebook(course.db_url, course.config.CourseDirectory.get("course_id", "")) as book:
+    with open_gradebook(course) as book:
         try:
             return bool(book.find_assignment(unit).notebooks)
         except MissingEntry:

@@ -3,9 +3,9 @@
 The Jupyter messaging protocol is spoken by jupyter_client; this module adds the limits.
 """
 
+import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -173,8 +173,14 @@ Starter = Callable[[Path], Kernel]
 
 def start(folder: Path) -> Kernel:
     """Start an ordinary Python kernel that works in `folder`."""
-    manager = KernelManager(kernel_name="python3")
-    manager.start_kernel(cwd=str(folder), extra_arguments=["--HistoryManager.enabled=False"])
+    manager = KernelManager(kernel_name="python3", transport="ipc")
+    manager.ip = str(folder / "kernel")  # socket paths must be absolute and private
+    manager.start_kernel(
+        cwd=str(folder),
+        extra_arguments=["--HistoryManager.enabled=False"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     client = manager.blocking_client()
     client.start_channels()
     try:
@@ -183,13 +189,3 @@ def start(folder: Path) -> Kernel:
         manager.shutdown_kernel(now=True)
         raise
     return Kernel(manager, client)
-
-
-@contextmanager
-def ending(kernel: Kernel) -> Iterator[Kernel]:
-    """Make sure that a kernel is gone at the end of a block."""
-    try:
-        yield kernel
-    finally:
-        kernel.kill()
-        kernel.client.stop_channels()

@@ -14,6 +14,7 @@ from autograder import coursetext
 from autograder.course import Course
 from autograder.coursetext import BEGIN, END
 from autograder.specification import Exercise, Unit
+from vaelib.cases import Case, to_json
 
 MIN_TOKENS = 6  # "return z" says nothing, `return z_mean + std * epsilon` is an answer
 MIN_DIGITS = 7  # fewer digits occur by chance
@@ -33,17 +34,16 @@ class Leak:
 
 
 def find(course: Course, units: Iterable[Unit]) -> list[Leak]:
-    """Leaks in the released notebooks and in vaelib, for the answers and hidden cases of `units`."""
+    """Leaks in the released notebooks and in vaelib of answers and hidden cases of `units`."""
     answers: dict[str, str] = {}
-    digits: dict[str, str] = {}
+    hidden: list[tuple[str, set[str]]] = []
     for unit in units:
         text = coursetext.read(course.texts / f"{unit.name}.py")
         for exercise in unit:
             lines = answer_lines(text.answer(exercise.name))
             answers |= {line: f"a line of the answer to {exercise.name}" for line in lines}
-            numbers = hidden_numbers(exercise)
-            digits |= {n: f"an expected value of a hidden case of {exercise.name}" for n in numbers}
-    return [leak for path in released_files(course) for leak in _scan(path, answers, digits)]
+            hidden += [(exercise.name, numbers) for numbers in hidden_numbers(exercise)]
+    return [leak for path in released_files(course) for leak in _scan(path, answers, hidden)]
 
 
 def released_files(course: Course) -> list[Path]:
@@ -55,7 +55,9 @@ def released_files(course: Course) -> list[Path]:
 
 def answer_lines(source: str) -> set[str]:
     """Normalised lines of an answer cell's solution that the student's version does not show."""
-    hidden, shown, inside = set(), set(), False
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    inside = False
     for line in source.splitlines():
         if BEGIN in line or END in line:
             inside = BEGIN in line
@@ -70,15 +72,22 @@ def _is_telling(line: str) -> bool:
     return len(tokens) >= MIN_TOKENS and tokens[0] not in ("import", "from", "with")
 
 
-def hidden_numbers(exercise: Exercise) -> set[str]:
-    """Leading digits of expected values on freshly drawn hidden cases, where they are telling."""
-    numbers = set()
-    for _ in range(DRAWS):
-        for case in exercise.draw(secrets.randbits(32)):
-            for wanted in case.expected.values():
-                if wanted.kind == "close" and wanted.value.dtype.kind == "f":
-                    numbers |= set(_telling(wanted.value.ravel()[:50]))
-    return numbers
+def hidden_numbers(exercise: Exercise) -> list[set[str]]:
+    """Leading digits of the expected values of freshly drawn cases, a set for each hidden case.
+
+    A case that is the same for every seed is no secret, and one without telling digits no clue.
+    """
+    drawn = [exercise.draw(secrets.randbits(32)) for _ in range(DRAWS)]
+    found = []
+    for same_place in zip(*drawn, strict=False):
+        if len({str(to_json(case.args)) for case in same_place}) == len(same_place):
+            found += [_numbers(case) for case in same_place]
+    return [numbers for numbers in found if numbers]
+
+
+def _numbers(case: Case) -> set[str]:
+    wanted = [w.value for w in case.expected.values() if w.kind == "close"]
+    return {n for v in wanted if v.dtype.kind == "f" for n in _telling(v.ravel()[:50])}
 
 
 def _telling(values: np.ndarray) -> Iterator[str]:
@@ -100,7 +109,9 @@ def _tokens(line: str) -> list[str]:
     return re.findall(r"\w+|[^\w\s]", line)
 
 
-def _scan(path: Path, answers: dict[str, str], digits: dict[str, str]) -> Iterator[Leak]:
+def _scan(
+    path: Path, answers: dict[str, str], hidden: list[tuple[str, set[str]]]
+) -> Iterator[Leak]:
     text = path.read_text(encoding="utf-8")
     for number, raw in enumerate(text.splitlines(), 1):
         line = _decoded(raw) if path.suffix == ".ipynb" else raw
@@ -108,10 +119,10 @@ def _scan(path: Path, answers: dict[str, str], digits: dict[str, str]) -> Iterat
         for answer, what in answers.items():
             if f" {answer} " in tokens:
                 yield Leak(path, number, what)
-    for shown, what in digits.items():
-        at = text.find(shown)
-        if at >= 0:
-            yield Leak(path, text.count("\n", 0, at) + 1, what)
+    for exercise, numbers in hidden:
+        if all(shown in text for shown in numbers):
+            line_number = text.count("\n", 0, text.find(min(numbers))) + 1
+            yield Leak(path, line_number, f"the result of a hidden case of {exercise}")
 
 
 def _decoded(raw: str) -> str:

@@ -15,6 +15,8 @@ from autograder.transplant import is_check
 
 SKIPPED = {"demo"}
 MAX_KERNELS = 12
+FATES = {"timeout": "timeout", "died": "crashed"}
+SAID = {"timeout": "ran too long", "died": "ended the kernel"}
 
 
 class Session:
@@ -85,8 +87,8 @@ class Session:
         cell.outputs = reply.outputs
         cell.execution_count = index + 1
         if reply.status in ("timeout", "died"):
-            self.broken[index] = "timeout" if reply.status == "timeout" else "crashed"
-            self._say(index, cell, "ran too long" if reply.status == "timeout" else "ended the kernel")
+            self.broken[index] = FATES[reply.status]
+            self._say(index, cell, SAID[reply.status])
         elif reply.cut:
             self._say(index, cell, "printed more than is kept; the rest was cut")
 
@@ -105,5 +107,6 @@ class Session:
 
 def runs(cell: NotebookNode) -> bool:
     """Whether a verdict may depend on a cell: not prose, not a check, not a demonstration."""
-    skipped = SKIPPED & set(cell.metadata.get("tags", []))
-    return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped and not is_check(cell)
+    if cell.cell_type != "code" or not cell.source.strip() or is_check(cell):
+        return False
+    return not SKIPPED & set(cell.metadata.get("tags", []))

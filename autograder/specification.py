@@ -53,10 +53,10 @@ class Exercise:
     parameters: str = ""
     rtol: float = 1e-4
     atol: float = 1e-6
-    misconceptions: list[Submitted] = field(default_factory=list)
-    variants: list[Submitted] = field(default_factory=list)
-    _draw: Draw | None = None
-    _reference: Answer | None = None
+    misconceptions: list[Submitted] = field(default_factory=list, init=False)
+    variants: list[Submitted] = field(default_factory=list, init=False)
+    _draw: Draw | None = field(default=None, init=False)
+    _reference: Answer | None = field(default=None, init=False)
 
     def cases(self, draw: Draw) -> Draw:
         """Decorator: `draw(rng)` yields the cases of one run."""
@@ -149,4 +149,4 @@ class Unit:
     @property
     def max_score(self) -> float:
         """Automatic points of the unit."""
-        return sum(exercise.points for exercise in self.exercises)
+        return float(sum(exercise.points for exercise in self.exercises))

@@ -114,9 +114,9 @@ class _Transplant:
             self.warnings.append(f"{name}: {first.name} had become a {first.kind} cell")
         if "skip-execution" in first.tags:
             self.warnings.append(f"{name}: tag skip-execution ignored")
-        for copy in others:
+        for other in others:
             self.warnings.append(
-                f"{name}: {copy.name} has the same name; the first one is the answer, this one "
+                f"{name}: {other.name} has the same name; the first one is the answer, this one "
                 "runs as an own cell"
             )
 
@@ -130,9 +130,9 @@ class _Transplant:
         checks: dict[int, StudentCell] = {}
         for cell in self.cells:
             keys = _keys(cell.grade_id, cell.cell_id, cell.source)
-            index = next((places[key] for key in keys if key in places), None)
-            if index is not None and cell.number not in self.home:
-                self._match_other(index, cell, checks)
+            place = next((places[key] for key in keys if key in places), None)
+            if place is not None and cell.number not in self.home:
+                self._match_other(place, cell, checks)
         self._report_checks(checks)
 
     def _match_other(self, index: int, cell: StudentCell, checks: dict[int, StudentCell]) -> None:

@@ -10,7 +10,7 @@ from autograder.session import Session
 from autograder.specification import Exercise
 from vaelib import records
 from vaelib.cases import Case, Facts, failures
-from vaelib.judge import Verdict, judge
+from vaelib.judge import judge
 
 ONLY_PUBLIC = (
     "Right on the public examples, wrong on others: does the answer depend on their shapes, sizes "
@@ -38,27 +38,17 @@ def grade(session: Session, exercise: Exercise, seed: int) -> ExerciseResult:
     entropy = [seed, zlib.crc32(exercise.name.encode())]
     hidden = exercise.draw(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
     try:
-        right, verdict = _ask_all(session, exercise, hidden)
-        if not right and verdict is None:
-            verdict = _explain(session, exercise)
+        right, fate = _ask_all(session, exercise, hidden)
+        if right:
+            return ExerciseResult(float(exercise.points), float(exercise.points), "correct")
+        if fate == "missing":
+            return _undefined(session, exercise)
+        return _failed(exercise, fate) if fate else _explained(session, exercise)
     except Broken as broken:
         return _failed(exercise, broken.verdict)
-    if right:
-        return ExerciseResult(exercise.points, exercise.points, "correct")
-    if isinstance(verdict, str):
-        return _undefined(session, exercise) if verdict == "missing" else _failed(exercise, verdict)
-    assert verdict is not None
-    lines = [*verdict.lines, *([f"hint: {verdict.hint}"] if verdict.hint else [])]
-    if verdict.passed:
-        return ExerciseResult(0.0, exercise.points, "wrong", None, ONLY_PUBLIC)
-    return ExerciseResult(
-        0.0, exercise.points, verdict.verdict, verdict.misconception, "\n".join(lines)
-    )
 
 
-def _ask_all(
-    session: Session, exercise: Exercise, cases: list[Case]
-) -> tuple[bool, str | None]:
+def _ask_all(session: Session, exercise: Exercise, cases: list[Case]) -> tuple[bool, str | None]:
     """Whether all cases hold; a verdict by name where the first failure is one of its own."""
     for case in cases:
         facts = ask(session, exercise.name, case)
@@ -68,15 +58,19 @@ def _ask_all(
     return True, None
 
 
-def _explain(session: Session, exercise: Exercise) -> Verdict:
-    """What the student was told, or would have been, by the check in the notebook."""
+def _explained(session: Session, exercise: Exercise) -> ExerciseResult:
+    """A failure in the words of the check in the notebook, asked on the public cases."""
     record = records.load(exercise.name)
     observed: list[Facts] = []
     for case in record.cases:
         observed.append(ask(session, exercise.name, case))
         if "raises" in observed[-1] and failures(case, observed[-1]):
             break
-    return judge(record, observed)
+    verdict = judge(record, observed)
+    if verdict.passed:
+        return _zero(exercise, "wrong", ONLY_PUBLIC)
+    lines = [*verdict.lines, *([f"hint: {verdict.hint}"] if verdict.hint else [])]
+    return _zero(exercise, verdict.verdict, "\n".join(lines), verdict.misconception)
 
 
 def ask(session: Session, exercise: str, case: Case) -> Facts:
@@ -97,9 +91,15 @@ def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
     if broken is not None:
         return _failed(exercise, broken)
     if error is not None:
-        return ExerciseResult(0.0, exercise.points, "error", None, f"the answer's cell: {error}")
+        return _zero(exercise, "error", f"the answer's cell: {error}")
     return _failed(exercise, "missing")
 
 
 def _failed(exercise: Exercise, verdict: str) -> ExerciseResult:
-    return ExerciseResult(0.0, exercise.points, verdict, None, SAID[verdict])
+    return _zero(exercise, verdict, SAID[verdict])
+
+
+def _zero(
+    exercise: Exercise, verdict: str, message: str, misconception: str | None = None
+) -> ExerciseResult:
+    return ExerciseResult(0.0, float(exercise.points), verdict, misconception, message)

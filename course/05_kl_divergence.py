@@ -23,15 +23,19 @@
 # **Time.** 60 minutes.
 
 # %% [markdown]
-# The next cell imports TensorFlow. That takes 5 to 25 seconds, once; everything after it is quick.
+# The next cell imports TensorFlow, which takes 5 to 25 seconds, once; everything after it is quick.
+# (`quietly` holds back the log lines that TensorFlow greets you with.)
 
 # %% role="setup"
 import numpy as np
-import tensorflow as tf
-from keras import ops
 
 import vaelib
 from vaelib.distributions import diagonal_log_prob, normal_log_pdf
+from vaelib.quiet import quietly
+
+with quietly():
+    import tensorflow as tf
+    from keras import ops
 
 rng = np.random.default_rng(5)
 
@@ -46,7 +50,7 @@ from vaelib.demos import unit05 as demos
 plots.use_style()
 
 # %% [markdown]
-# ## 1. Average the surprise: KL for classes (12 minutes)
+# ## 1. Average the surprise: KL for classes (10 minutes)
 #
 # A forecaster gives five classes the probabilities $q_1, \dots, q_5$. Nature draws from
 # $p_1, \dots, p_5$. When class $i$ turns up, the forecaster is more surprised than somebody who
@@ -110,7 +114,7 @@ def kl_discrete(p: np.ndarray, q: np.ndarray) -> float:
     ### END SOLUTION
 
 # %% [markdown]
-# Try it here first; this cell is yours and is not graded.
+# Try it here before you check it: remove the `#`. The cell is yours, and it is not graded.
 
 # %%
 # kl_discrete([0, 0, 0.2, 0.8, 0], [0.1, 0.1, 0.3, 0.4, 0.1])
@@ -133,26 +137,27 @@ print(f"KL(q || p) = {kl(q, p):.4f} nats")
 # one looks.
 
 # %% [markdown]
-# ## 2. From a sum to an integral: KL of two normals (13 minutes)
+# ## 2. From a sum to an integral: KL of two normals (12 minutes)
 #
 # Codes are not classes but real numbers, so the sum becomes an integral over densities:
 #
 # $$\mathrm{KL}(p \,\|\, q) = \int p(x) \,\bigl[\log p(x) - \log q(x)\bigr] \, dx$$
 #
 # Take $p = \mathcal{N}(0, 4)$, standard deviation 2, and $q = \mathcal{N}(0, 1)$. Before any
-# calculus: cut the axis into thin slices of width $dx$ and add up, as in section 1. Each line of
-# the code is one part of the integral.
+# calculus: cut the axis into thin slices of width $dx$ and add up, as in section 1. The comments
+# say which part of the integral a line is.
 
 # %% role="demo"
-x, dx = np.linspace(-20, 20, 40_001, retstep=True)
-log_p = normal_log_pdf(x, 0.0, np.log(4))
-log_q = normal_log_pdf(x, 0.0, 0.0)
-print(f"slices:  {np.sum(np.exp(log_p) * (log_p - log_q)) * dx:.6f} nats")
-print(f"by hand: {0.5 * (4 - 1 - np.log(4)):.6f} nats")
+x, dx = np.linspace(-20, 20, 40_001, retstep=True)  # every x, and dx
+log_p = normal_log_pdf(x, 0.0, np.log(4))  # log p(x)
+log_q = normal_log_pdf(x, 0.0, 0.0)  # log q(x)
+slices = np.exp(log_p) * (log_p - log_q) * dx  # p(x) [log p(x) - log q(x)] dx
+print(f"in slices: {np.sum(slices):.6f} nats")
+print(f"by hand:   {0.5 * (4 - 1 - np.log(4)):.6f} nats")
 
 # %% [markdown]
-# The second line is calculus: for two normals the integral can be solved once and for all. With
-# means $\mu_p, \mu_q$ and variances $\sigma_p^2, \sigma_q^2$,
+# The second number needed no slices: for two normals the integral can be solved once and for all.
+# With means $\mu_p, \mu_q$ and variances $\sigma_p^2, \sigma_q^2$,
 #
 # $$\mathrm{KL}(p \,\|\, q) = \frac12 \left[ \log \frac{\sigma_q^2}{\sigma_p^2}
 #   + \frac{\sigma_p^2 + (\mu_p - \mu_q)^2}{\sigma_q^2} - 1 \right]$$
@@ -164,8 +169,8 @@ print(f"by hand: {0.5 * (4 - 1 - np.log(4)):.6f} nats")
 # %% [markdown]
 # ### Exercise 2: `kl_normal(mean_p, log_var_p, mean_q, log_var_q)` (3 points)
 #
-# Return the formula above, element by element. The spreads arrive as log-variances, so
-# $\log (\sigma_q^2 / \sigma_p^2)$ needs no logarithm at all, and $\sigma^2 = e^{\text{log\_var}}$.
+# Return the formula above, element by element. The spreads arrive as log-variances: the exponential
+# makes a variance of one, and $\log (\sigma_q^2 / \sigma_p^2)$ needs no logarithm at all.
 #
 # Worked numbers: `kl_normal(0.0, np.log(4), 0.0, 0.0)` is 0.806853, and with the two normals
 # exchanged, `kl_normal(0.0, 0.0, 0.0, np.log(4))`, it is 0.318147.
@@ -203,8 +208,8 @@ for name, log_var in {"narrow code": -2.0, "equal spread": 0.0}.items():
 
 # %% [markdown]
 # With equal spreads the order does not matter, and a demonstration of asymmetry that uses such a
-# pair demonstrates nothing. The narrow code is five times as far from the prior in one direction
-# as in the other. The figure shows where the nats come from.
+# pair demonstrates nothing. With unequal spreads one direction costs more than five times the
+# other. The figure shows where the nats come from; `p` is the narrow code, `q` the prior.
 
 # %% role="demo"
 both = plots.plot_kl_asymmetry(1.0, -2.0, 0.0, 0.0)
@@ -218,22 +223,24 @@ plots.show(both, alt="Two panels of the same two normals. Averaged over the narr
 # That would be absurd, as thousands of codes have to share the prior.
 
 # %% [markdown]
-# ## 3. Hold a code against N(0, I) (10 minutes)
+# ## 3. Hold a code against N(0, I) (9 minutes)
 #
 # The encoder gives every image a [posterior](../../docs/glossary.md#posterior)
 # $\mathcal{N}(\mu, \operatorname{diag}(\sigma^2))$ with one mean and one variance per latent
-# dimension. The [prior](../../docs/glossary.md#prior) is $\mathcal{N}(0, I)$. The dimensions are
-# independent, so log-densities add, and so do the divergences:
+# dimension. The [prior](../../docs/glossary.md#prior) is $\mathcal{N}(0, I)$. (The literature on
+# VAEs calls the posterior $q$ and the prior $p$, and from here on so do we. The letters swap, the
+# direction does not.) The dimensions are independent, so log-densities add, and so do the
+# divergences:
 #
-# $$\mathrm{KL} = -\frac12 \sum_{j=1}^{\text{latent}}
+# $$\mathrm{KL}(q \,\|\, p) = -\frac12 \sum_{j=1}^{\text{latent}}
 #   \left( 1 + \log \sigma_j^2 - \mu_j^2 - \sigma_j^2 \right)$$
 #
 # where $\mu_j$ is `z_mean[:, j]` and $\log \sigma_j^2$ is `z_log_var[:, j]`. It is *summed* over
-# latent; nothing is averaged yet. Each term is a spring:
+# latent; nothing is averaged yet. With the minus sign moved in, each part has a task:
 #
-# | in the formula | in the code | what it does |
+# | in the formula | in the code | what it does (times ½) |
 # |:--|:--|:--|
-# | $\mu_j^2$ | the square of `z_mean` | pulls the code to the middle |
+# | $\mu_j^2$ | `z_mean`, squared | pulls the code to the middle |
 # | $\sigma_j^2$ | `exp` of `z_log_var` | stops it from spreading without end |
 # | $-\log \sigma_j^2$ | minus `z_log_var` | stops it from shrinking to a point |
 # | $-1$ | `-1` | sets the price of $\mathcal{N}(0, 1)$ itself to 0 |
@@ -245,12 +252,13 @@ plots.show(both, alt="Two panels of the same two normals. Averaged over the narr
 widgets.kl_explorer()
 
 # %% [markdown]
-# The same without a kernel, for all means and log-variances at once:
+# The same for all means and log-variances at once, readable without a kernel. The star is
+# $\mathcal{N}(0, 1)$, the diamond the narrow code of section 2.
 
 # %% role="demo"
 plots.show(plots.plot_kl_map(mark=(1.0, -2.0)), alt="Map of the divergence over mean and "
            "log-variance: zero only at mean 0 and log-variance 0, symmetric in the mean, steeper "
-           "for wide codes than for narrow ones. The narrow code of section 2 is marked.")
+           "towards wide codes than towards narrow ones.")
 
 # %% [markdown]
 # <details><summary>What the sliders should have told you</summary>
@@ -286,12 +294,10 @@ def kl_to_standard_normal(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarr
 vaelib.check("kl_to_standard_normal", kl_to_standard_normal)
 
 # %% [markdown]
-# ## 4. Check the formula without trusting it (10 minutes)
+# ## 4. Check the formula without trusting it (9 minutes)
 #
-# You have used a formula that somebody else integrated. The definition needs no integral: a KL
-# divergence is an average of $\log q(z) - \log p(z)$ over codes $z$ drawn from the posterior $q$.
-# (From here on $q$ is the posterior and comes first, and $p$ is the prior: that is how the VAE
-# literature writes it. The letters swap, the direction does not.)
+# You have used a formula that somebody else integrated. Its definition can be tried out instead: a
+# KL divergence is the average of $\log q(z) - \log p(z)$ over codes $z$ drawn from the posterior.
 #
 # $$\mathrm{KL}(q \,\|\, p) \approx \frac1S \sum_{s=1}^{S} \bigl[ \log q(z_s) - \log p(z_s) \bigr],
 #   \qquad z_s = \mu + \sigma \, \epsilon_s$$
@@ -353,10 +359,10 @@ plots.show(figure, alt="Monte Carlo estimates with error bars close in on the cl
            "number of draws grows from 10 to 30,000; the bars shrink with its square root.")
 
 # %% [markdown]
-# Nearly all bars cover the dashed line, so the formula stands. The bars shrink with $1 / \sqrt{S}$:
-# 3,000 times as many draws, and an error only 55 times smaller. (About one bar in twenty should
-# miss. Bars of two [standard errors](../../docs/glossary.md#standard-error) that never miss are too
-# long.) The closed form needs no draws and has no error, so the loss will use it.
+# The bars close in on the dashed line, so the formula stands. They shrink with $1 / \sqrt{S}$:
+# 3,000 times as many draws, and an error only 55 times smaller. (One bar in twenty should miss
+# the line. Bars of two [standard errors](../../docs/glossary.md#standard-error) that never miss
+# are too long.) The closed form needs no draws and has no error, so the loss will use it.
 
 # %% [markdown]
 # ## 5. One number for a batch (5 minutes)
@@ -418,10 +424,11 @@ for step in range(101):
 # %% [markdown]
 # ## 6. Bug museum: a harmless-looking mean (10 minutes)
 #
-# This is the loss of the slides, in our own layout. The same slip stood in Keras's own VAE example
-# until it was reported in 2020, as [keras-io issue 270](https://github.com/keras-team/keras-io/issues/270),
-# and in a good many projects that had copied it. (The slides call the log-variance `sigma`. Unit 02
-# has said what there is to say about that. It is not the bug.)
+# This is the KL loss of the slides, in our own layout. Its slip was also in Keras's own VAE example
+# when a reader reported it in 2020, as
+# [keras-io issue 270](https://github.com/keras-team/keras-io/issues/270), and in a good many
+# projects before and after. (The slides call the log-variance `sigma`. Unit 02 has said what there
+# is to say about that; it is not the bug.)
 
 # %% role="demo"
 def museum_loss(mu, sigma):
@@ -451,8 +458,8 @@ for latent_dim in (1, 2, 4, 16, 64):
 #
 # There is a second exhibit. The repair proposed in the report sums over latent and averages over
 # the batch, as it should, and then multiplies by `0.5` where the original has `-0.5`. What would
-# have happened to the codes? (They would have been paid for running away: the loss has no lower
-# bound.) The published example was mended without that slip. Test a repair like a bug.
+# have happened to the codes? (They would have been paid for running away: such a loss has no lower
+# bound.) The published example was mended without that slip. Test a repair as you test a bug.
 # </details>
 #
 # ### Exercise 6: `implied_beta(latent_dim)` (1 point)
@@ -510,7 +517,7 @@ plots.show(figure, alt="Best linear VAE on digits. With the sum, the KL of a cod
 # in one: good reconstructions, poor samples.
 
 # %% [markdown]
-# ## Reflection (2 points)
+# ## Reflection (2 points, 5 minutes)
 #
 # When the same mean was
 # [reported to the authors of a molecule VAE](https://github.com/mkusner/grammarVAE/issues/2), they
@@ -561,5 +568,5 @@ plots.show(figure, alt="Best linear VAE on digits. With the sum, the KL of a cod
 #   what it says about posterior collapse.
 # - [Higgins et al. 2017](https://openreview.net/forum?id=Sy2fzU9gl): $\beta$ as a dial that one
 #   turns on purpose.
-# - [keras-io issue 270](https://github.com/keras-team/keras-io/issues/270): the report, in its own
-#   words, and how long such a thing stays open.
+# - [keras-io issue 270](https://github.com/keras-team/keras-io/issues/270): the report, with the
+#   proposed repair.

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+Shape = tuple[int | None, ...]
+
 SCALE_HINT = "vaelib.data.scale_pixels turns uint8 (n, 28, 28) into that"
 
 
@@ -19,19 +21,23 @@ def check_count(value: Any, name: str) -> int:
     return count
 
 
+def fits(shape: Shape, wanted: Shape) -> bool:
+    """Tell whether two shapes agree in rank and wherever both are known."""
+    pairs = zip(shape, wanted, strict=False)
+    return len(shape) == len(wanted) and all(None in pair or pair[0] == pair[1] for pair in pairs)
+
+
 def check_same_shape(first: Any, second: Any, names: str) -> None:
     """ValueError where two arrays or tensors differ in rank or in a known dimension."""
     shapes = [tuple(value.shape) for value in (first, second)]
-    pairs = zip(*shapes, strict=False)
-    known = all(a == b for a, b in pairs if a is not None and b is not None)
-    if len(shapes[0]) != len(shapes[1]) or not known:
+    if not fits(*shapes):
         raise ValueError(
             f"{names} must have the same shape, for they would be broadcast otherwise. "
             f"Received: shapes {shapes[0]} and {shapes[1]}"
         )
 
 
-def check_images(images: Any, name: str, image_shape: tuple[int | None, ...] | None = None) -> None:
+def check_images(images: Any, name: str, image_shape: Shape | None = None) -> None:
     """ValueError unless `images` are floats in [0, 1] of shape `(n, height, width, channels)`.
 
     Args:
@@ -52,14 +58,10 @@ def _first(spec: Any) -> Any:
     return spec[0] if isinstance(spec, tuple) else spec
 
 
-def _check_rank(spec: Any, name: str, image_shape: tuple[int | None, ...] | None) -> None:
+def _check_rank(spec: Any, name: str, image_shape: Shape | None) -> None:
     wanted = "height, width, channels" if image_shape is None else str(image_shape)[1:-1]
     shape = tuple(spec.shape)
-    fits = len(shape) == 4 and all(
-        None in pair or pair[0] == pair[1]
-        for pair in zip(image_shape or (), shape[1:], strict=False)
-    )
-    if not fits:
+    if not fits(shape, (None, *(image_shape or (None, None, None)))):
         raise ValueError(
             f"{name} must be images of shape (n, {wanted}); {SCALE_HINT}. "
             f"Received: {name} of shape {shape}"

@@ -40,8 +40,8 @@ def read() -> dict[str, NDArray[np.uint8]]:
 def enlarged(counts: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Turn counts of ink `(n, 8, 8)`, 0 to 16, into grey images `(n, 28, 28)`, 0 to 255.
 
-    Cubic interpolation to 20 x 20 inside a margin of 4, as MNIST has it; then a steep sigmoid
-    makes ink of every pixel that is at least half covered.
+    Cubic interpolation to 20 x 20 inside a margin of 4, as MNIST has it (soft edges reach one
+    pixel into the margin); then a steep sigmoid makes ink of what is at least half covered.
     """
     from scipy.ndimage import zoom
 

@@ -23,7 +23,7 @@ class Generator:
 
 @dataclass(frozen=True)
 class Digits:
-    """An argument that reaches the answer as the test images `start` to `stop`, `(n, 28, 28, 1)`."""
+    """An argument that reaches the answer as bundled test images, `(stop - start, 28, 28, 1)`."""
 
     start: int
     stop: int
@@ -65,7 +65,7 @@ class Expectation:
         return fact is not None and self._agree(fact, self.value, 1.0)
 
     def matches(self, fact: np.ndarray | None, other: np.ndarray | None) -> bool:
-        """Whether `fact` and `other`, a misconception's fact, say the same within this tolerance."""
+        """Whether `fact` says the same as `other`, a misconception's fact, within the tolerance."""
         if fact is None or other is None:
             return fact is other
         if self.kind == "between":

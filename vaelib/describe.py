@@ -40,8 +40,9 @@ def describe_difference(name: str, wanted: Expectation, facts: Facts) -> tuple[s
 def _first_off(what: str, got: np.ndarray, wanted: Expectation) -> tuple[str, ...]:
     off = ~np.isclose(got, wanted.value, rtol=wanted.rtol, atol=wanted.atol)
     where = tuple(int(i) for i in np.argwhere(off)[0])
+    count = f"{int(off.sum())} of {off.size} entries differ"
     return (
-        f"got {what}{_number(got[where])} at {list(where)} ({int(off.sum())} of {off.size} entries differ)",
+        f"got {what}{_number(got[where])} at {list(where)} ({count})",
         f"expected {what}{_number(wanted.value[where])} there",
     )
 

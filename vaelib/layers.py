@@ -6,10 +6,10 @@ from typing import Any
 import keras
 from keras import ops
 
+from vaelib.arguments import Shape
 from vaelib.finished import finished
 
 Tensor = Any
-Shape = tuple[int | None, ...]
 
 
 @finished

@@ -140,16 +140,20 @@ def _fetch(url: str, patience: Patience) -> bytes:
 def _fetch_to(answers: "queue.SimpleQueue[bytes | OSError]", url: str, patience: Patience) -> None:
     """Put b"" once the host answers, then the content; or what went wrong."""
     from http.client import HTTPException
+    from urllib.error import HTTPError
     from urllib.request import urlopen
 
     try:
         with urlopen(url, timeout=patience.answer) as response:
             answers.put(b"")
             answers.put(response.read(BYTES_AT_MOST))
-    except OSError as error:
-        answers.put(error)
+    except HTTPError as error:
+        error.close()  # it is a response, too
+        answers.put(OSError(str(error)))
     except HTTPException as error:
         answers.put(OSError(repr(error)))
+    except OSError as error:
+        answers.put(error)
 
 
 def _next(answers: "queue.SimpleQueue[bytes | OSError]", seconds: float) -> bytes:

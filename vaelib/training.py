@@ -125,9 +125,7 @@ def training_step(
 
 
 @finished
-def train_epoch(
-    vae: Any, dataset: tf.data.Dataset, optimizer: keras.optimizers.Optimizer
-) -> float:
+def train_epoch(vae: Any, dataset: tf.data.Dataset, optimizer: keras.optimizers.Optimizer) -> float:
     """Train for one pass over a dataset on the negative ELBO with beta 1, compiled.
 
     Args:

@@ -1,4 +1,4 @@
-"""Unit 02: wrong answers that students give, each with its hint, and right ones in other clothes."""
+"""Unit 02: wrong answers that students give, each with its hint, and unusual right ones."""
 
 import math
 

@@ -553,11 +553,6 @@ encoder_layers.misconception(
     {'name="log_var_head")(x)': 'name="log_var_head")(z_mean)'},
 )
 encoder_layers.misconception(
-    "heads-exchanged",
-    "Both heads are there, and come back in the other order.",
-    {"return z_mean, z_log_var": "return z_log_var, z_mean"},
-)
-encoder_layers.misconception(
     "normalisation-after-the-heads",
     "Your z_mean and z_log_var are normalised themselves: no image could say how sure it is.",
     {'name="mean_head")(x)':
@@ -602,10 +597,18 @@ encoder_layers.misconception(
 )
 encoder_layers.misconception(
     "normalisation-frozen",
-    "In training your normalisation still uses its moving statistics.",
-    {'")(x)\n    x = layers.Conv2D': '")(x, training=False)\n    x = layers.Conv2D',
-     '")(x)\n    conv_shape': '")(x, training=False)\n    conv_shape',
-     '")(x)\n    z_mean': '")(x, training=False)\n    z_mean'},
+    "Nothing about your normalisation can be trained, and it does not look at the batch either.",
+    {'layers.BatchNormalization(': 'layers.BatchNormalization(trainable=False, '},
+)
+encoder_layers.misconception(
+    "no-scale-and-shift",
+    "Your normalisation standardises and leaves it at that: g and b are missing.",
+    {'layers.BatchNormalization(': 'layers.BatchNormalization(center=False, scale=False, '},
+)
+encoder_layers.misconception(
+    "layer-normalisation",
+    "Your normalisation keeps no moving statistics: it works on each image alone.",
+    {'layers.BatchNormalization(': 'layers.LayerNormalization('},
 )
 encoder_layers.misconception(
     "always-training",
@@ -853,7 +856,8 @@ training_step.misconception(
 training_step.misconception(
     "frozen-layers-thawed",
     "A layer that was frozen moves as well: your step makes it trainable.",
-    {"    with tf.GradientTape": "    model.trainable = True\n    with tf.GradientTape"},
+    {"    with tf.GradientTape":
+     "    for layer in model._flatten_layers():\n        layer.trainable = True\n    with tf.GradientTape"},
 )
 training_step.misconception(
     "gradients-clipped",

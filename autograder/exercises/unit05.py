@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import logsumexp, rel_entr
+from scipy.special import rel_entr
 
 from autograder.specification import Exercise, Unit
-from vaelib.cases import Case, equal
+from vaelib.cases import Case, close, equal
 
 kl_discrete = Exercise("kl_discrete", 3, "p q")
 kl_normal = Exercise("kl_normal", 3, "mean_p log_var_p mean_q log_var_q")
@@ -63,12 +63,14 @@ def discrete(p: np.ndarray, q: np.ndarray) -> float:
 @kl_discrete.cases
 def discrete_cases(rng: np.random.Generator) -> Iterator[Case]:
     refused = {"raises": equal("ValueError", "Not everything that comes in is a distribution.")}
+    hint = "q rules out a class that p draws, and your result is finite: was something added to q?"
+    impossible = {"value": close(np.inf, hint=hint)}
     for classes in (2, 5, 4):
         yield Case((distribution(rng, classes), distribution(rng, classes)))
     p, q = distribution(rng, 4), distribution(rng, 5)
     yield Case((np.insert(p, 2, 0.0), q))
     yield Case((np.insert(p, 0, 0.0), np.insert(distribution(rng, 4), 0, 0.0)))
-    yield Case((q, np.insert(p, 3, 0.0)))
+    yield Case((q, np.insert(p, 3, 0.0)), impossible)
     negative = p + 1.5 * p[0] * np.array([-1.0, 1.0, 0.0, 0.0])
     yield Case((negative, p), refused)
     yield Case((p, negative), refused)

@@ -9,8 +9,8 @@ import pytest
 from autograder import coursetext, exercises
 from autograder.answers import Solutions
 from autograder.specification import Exercise, Submitted, Unit
-from vaelib.check import evaluate, put, render
 from vaelib.cases import failures
+from vaelib.check import evaluate, put, render
 from vaelib.finished import barred
 
 TEXTS = sorted((Path(__file__).parents[2] / "course").glob("[0-9][0-9]_*.py"))

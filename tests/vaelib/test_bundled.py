@@ -55,7 +55,7 @@ def test_the_margin_is_paper_and_the_paper_is_clean(arrays):
     framed = images.copy()
     framed[:, 3:25, 3:25] = 0
     assert not framed.any()
-    assert (images == 0).mean() > 0.65
+    assert (images == 0).mean() > 0.7
 
 
 def test_ink_white_and_grey_are_mnists(arrays):
@@ -70,11 +70,12 @@ def test_ink_white_and_grey_are_mnists(arrays):
 
 def test_a_full_cell_becomes_white_and_its_place_is_kept():
     counts = np.zeros((1, 8, 8), dtype=np.uint8)
-    counts[0, 2:4, 5:7] = 16
+    counts[0, 2:4, 4:6] = 16
     image = bundled.enlarged(counts)[0]
     rows, columns = np.nonzero(image > 127)
-    assert (rows.min(), rows.max()) == (9, 13)  # 4 + 2 * 2.5 up to 4 + 4 * 2.5
-    assert (columns.min(), columns.max()) == (17, 21) or (columns.min(), columns.max()) == (16, 21)
+    assert (rows.min(), rows.max()) == (9, 13)  # from 4 + 2 * 2.5 to below 4 + 4 * 2.5
+    assert (columns.min(), columns.max()) == (14, 18)
+    assert (image[10:13, 15:18] == 255).all()
 
 
 @pytest.mark.parametrize("spec", [None, importlib.util.find_spec("json")], ids=["none", "moved"])

@@ -151,7 +151,7 @@ def test_a_download_is_stored_whole_and_leaves_nothing_else(tmp_path, serve, sma
 
 
 BROKEN_ANSWERS = [
-    pytest.param(not_found, PLENTY, "Nothing here", id="404"),
+    pytest.param(not_found, PLENTY, "HTTP Error 404: Nothing here", id="404"),
     pytest.param(not_http, PLENTY, "BadStatusLine", id="not-http"),
     pytest.param(silent, SOON, r"nothing came within 0\.3 s|timed out", id="silent"),
     pytest.param(reply_with(CONTENT, pause=0.8), SOON, "nothing came|timed out", id="stalls"),

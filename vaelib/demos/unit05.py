@@ -116,12 +116,13 @@ def plot_cost_of_the_mean(
     lost = {"lost": [bad.negative_elbo - good.negative_elbo for good, bad in pairs]}
     figure, axes = plt.subplots(1, 2, figsize=(8.6, 4.0), layout="constrained")
     _plot_by_size(axes[0], latent_dims, kl, "What the codes cost", "KL, nats per image")
-    _plot_by_size(axes[1], latent_dims, lost, "What the mean loses", "negative ELBO, nats")
+    _plot_by_size(axes[1], latent_dims, lost, "What the mean loses", "negative ELBO lost, nats")
     _write_values(axes[1], latent_dims, lost["lost"])
-    figure.suptitle(
+    claim = (
         f"A mean over latent loses {lost['lost'][1]:.2g} nats at latent_dim {latent_dims[1]} "
         f"and {lost['lost'][-1]:.0f} at {latent_dims[-1]}"
     )
+    figure.suptitle(claim, x=0.02, ha="left")
     return axes
 
 

@@ -65,6 +65,15 @@ class Autoencoder(ImageModel):
         >>> model.fit(x_train, epochs=5, batch_size=128)
     """
 
+    def __init__(self, encoder: keras.Model, decoder: keras.Model, **kwargs: Any) -> None:
+        outputs = len(getattr(encoder, "outputs", None) or [None])
+        if outputs != 1:
+            raise ValueError(
+                "encoder must give one output, a code (batch, latent); VAE takes one that gives "
+                f"[z_mean, z_log_var, z]. Received: an encoder with {outputs} outputs"
+            )
+        super().__init__(encoder, decoder, **kwargs)
+
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         return self.decoder(self.encoder(inputs, training=training), training=training)
 

@@ -4,9 +4,7 @@ from typing import Any
 
 import keras
 
-from vaelib.arguments import check_images
-
-Shape = tuple[int | None, ...]
+from vaelib.arguments import Shape, check_images, fits
 
 
 class ImageModel(keras.Model):
@@ -73,14 +71,16 @@ def check_pair(encoder: keras.Model, decoder: keras.Model) -> None:
     for name, model in {"encoder": encoder, "decoder": decoder}.items():
         if not isinstance(model, keras.Layer):
             raise ValueError(f"{name} must be a keras.Model. Received: {name}={model!r}")
-    _check_fit("take the encoder's codes", _shape(encoder, "output_shape"),
-               _shape(decoder, "input_shape"))
-    _check_fit("give the encoder's images", _shape(encoder, "input_shape"),
-               _shape(decoder, "output_shape"))
+    _check_fit(
+        "take the encoder's codes", _shape(encoder, "output_shape"), _shape(decoder, "input_shape")
+    )
+    _check_fit(
+        "give the encoder's images", _shape(encoder, "input_shape"), _shape(decoder, "output_shape")
+    )
 
 
 def _check_fit(what: str, wanted: Shape | None, received: Shape | None) -> None:
-    if wanted is not None and received is not None and wanted != received:
+    if wanted is not None and received is not None and not fits(received, wanted):
         raise ValueError(
             f"decoder must {what}, of shape (batch, {str(wanted)[1:-1].rstrip(',')}). "
             f"Received: a decoder for (batch, {str(received)[1:-1].rstrip(',')})"

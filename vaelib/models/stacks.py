@@ -5,13 +5,12 @@ from typing import Any
 import keras
 from keras import layers
 
-from vaelib.arguments import check_count
+from vaelib.arguments import Shape, check_count
 from vaelib.finished import finished
 from vaelib.fused import FusedBatchNormalization
 from vaelib.layers import Sampling
 
 Tensor = Any
-Shape = tuple[int | None, ...]
 
 FILTERS = (32, 64)
 """Channels of the encoder's two convolutions; the decoder takes them in reverse."""

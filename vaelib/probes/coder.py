@@ -11,7 +11,7 @@ def encoder_model(answer, latent_dim, images, seed):
     """Shapes, and whether z is drawn from the z_mean and z_log_var that come with it.
 
     images: `(n, height, width, channels)`, each given many times in one batch. Weights are moved
-    by secret noise first, so that a fresh model's small or equal weights hide nothing.
+    by secret noise first, so that a fresh model's small or equal weights hide nothing; those of the heads are moved most.
     """
     given = answer(latent_dim, tuple(int(size) for size in images.shape[1:]))
     facts = {"results": len(given) if isinstance(given, tuple | list) else 1}
@@ -28,7 +28,9 @@ def encoder_model(answer, latent_dim, images, seed):
     if facts["shapes of the outputs"] != str([(len(images), latent_dim)] * 3):
         return facts
     for variable in model.trainable_variables:
-        variable.assign_add(rng.normal(0, 0.05, variable.shape).astype(np.float32))
+        heads = variable.name == "bias" and variable.shape[0] in (latent_dim, 2 * latent_dim)
+        step = rng.normal(0, 1 if heads else 0.05, variable.shape)
+        variable.assign_add(step.astype(np.float32))
     return {**facts, **_draws(model, images), **_heads(model, images)}
 
 
@@ -89,8 +91,8 @@ def decoder_model(answer, latent_dim, conv_shape, codes):
     import keras
 
     model = answer(latent_dim, tuple(conv_shape))
-    facts = {"kind": "keras.Model" if isinstance(model, keras.Model) else type(model).__name__}
-    if facts["kind"] != "keras.Model":
+    facts = {"type": "keras.Model" if isinstance(model, keras.Model) else type(model).__name__}
+    if facts["type"] != "keras.Model":
         return facts
     images = np.asarray(model(codes))
     facts["shapes of the images"] = str([images.shape, tuple(model(codes[:1]).shape)])

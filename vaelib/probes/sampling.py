@@ -2,11 +2,16 @@
 
 import numpy as np
 
+QUIET = 4
+"""Calls of a compiled function; where most calls compile anew, TensorFlow complains on stderr."""
+
 
 def moments(answer, z_mean, z_log_var, copies):
-    """Mean and spread, each `(batch, latent)`, over `copies` draws of every element in one call."""
+    """Where the draws lie and how they spread, `(batch, latent)`: `copies` draws in one call."""
     z = _copies(answer()(_pair(z_mean, z_log_var, copies)), z_mean)
-    return {"mean": z.mean(axis=0), "std": z.std(axis=0)}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        off = (z.mean(axis=0) - z_mean) / (z.std(axis=0) / np.sqrt(copies))
+    return {"std": z.std(axis=0), "mean minus z_mean, in standard errors": off}
 
 
 def noise(answer, z_mean, z_log_var, copies):
@@ -20,11 +25,12 @@ def noise(answer, z_mean, z_log_var, copies):
     pair = [tf.constant(part) for part in _pair(z_mean, z_log_var, copies)]
     compiled = tf.function(lambda mean, log_var: layer((mean, log_var)))
     first, second = (_copies(layer(tuple(pair)), z_mean) for _ in range(2))
-    traced, again = (_copies(compiled(*pair), z_mean) for _ in range(2))
+    traced, again = [_copies(compiled(*pair), z_mean) for _ in range(QUIET)][-2:]
     z, repeated = _standard(first), _standard(second)
     columns, rows = z.reshape(-1, z.shape[-1]).T, z.reshape(-1, z.shape[-1])
     return {
         "kurtosis": np.mean(z**4),
+        "share of draws within half a standard deviation": np.mean(np.abs(z) < 0.5),
         "correlation of two dimensions": [np.mean(a * b) for a, b in zip(columns, columns[1:])],
         "correlation of two rows": np.mean(rows[0::2] * rows[1::2]),
         "correlation of two calls": np.mean(z * repeated),

@@ -1,0 +1,50 @@
+# make demo   a sample class is graded, from nothing
+# make test   everything that CI runs
+# make lab    JupyterLab in the course folder
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.installed
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export TF_ENABLE_ONEDNN_OPTS ?= 0
+
+.PHONY: demo test lint unit notebooks lab build release bench-training clean
+
+demo: $(READY)
+	$(BIN)/autograder demo
+
+test: lint unit notebooks
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/autograder build --check
+
+unit: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+# Both versions of every notebook, from top to bottom.
+notebooks: $(READY)
+	$(BIN)/python -m pytest -n 2 --nbval-lax --nbval-cell-timeout=300 \
+	  --nbval-kernel-startup-timeout=180 solutions notebooks
+
+lab: $(READY)
+	$(BIN)/jupyter lab
+
+build release: $(READY)
+	$(BIN)/autograder $@
+
+bench-training: $(READY)
+	$(BIN)/python benchmarks/bench_training.py
+
+clean:
+	rm -rf .venv
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Python 3.11 to 3.13 is needed; name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "this Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@

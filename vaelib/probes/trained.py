@@ -1,0 +1,77 @@
+"""Ask trained models for their work on images that they have not seen: no reported number counts."""
+
+import numpy as np
+
+CLIP = 1e-7
+DRAWS = 4
+
+
+def vae(answer, images, rng, first_images, known_codes):
+    """Negative ELBO and its terms on `images`, in nats per image, and where the codes lie.
+
+    rng: NumPy Generator of the noise in z and of the order in which codes are decoded.
+    first_images, known_codes: images and the `z_mean` that vaelib's own trained part has for them.
+    """
+    outputs = [np.asarray(part, dtype=np.float64) for part in _run(answer.encoder, images)]
+    z_mean, z_log_var = outputs[:2]
+    kl = 0.5 * np.sum(np.expm1(z_log_var) - z_log_var + z_mean**2, axis=-1)
+    reconstruction = [_reconstruction(answer, images, z_mean, z_log_var, rng) for _ in range(DRAWS)]
+    return {
+        "latent dimensions": z_mean.shape[-1],
+        "KL": kl.mean(),
+        "codes with any information": np.sum(z_mean.var(axis=0) > 0.01),
+        "loss after some training": np.mean(reconstruction) + kl.mean(),
+        "held-out negative ELBO": np.mean(reconstruction) + kl.mean(),
+        "distance from vaelib's trained part": _distance(answer, first_images, known_codes),
+    }
+
+
+def denoiser(answer, images, noise_factor, rng, known_images):
+    """Mean PSNR of noisy images before and after, in dB, and the distance from vaelib's own part.
+
+    rng: NumPy Generator of the noise.
+    known_images: what vaelib's own trained part makes of the first two clean images.
+    """
+    noise = noise_factor * rng.standard_normal(images.shape)
+    noisy = np.clip(images + noise, 0, 1).astype(np.float32)
+    denoised = np.asarray(_run(answer, noisy), dtype=np.float64)
+    facts = {"shape of the result": denoised.shape}
+    if denoised.shape != images.shape:
+        return facts
+    clean = np.asarray(_run(answer, images[:2]), dtype=np.float64).reshape(known_images.shape)
+    return {
+        **facts,
+        "gain on noisy images in dB": np.mean(_psnr(images, denoised) - _psnr(images, noisy)),
+        "share of the noise that is left": np.mean(np.square(denoised - images))
+        / np.mean(np.square(noisy - images)),
+        "pixels outside [0, 1]": np.mean((denoised < -1e-6) | (denoised > 1 + 1e-6)),
+        "distance from vaelib's trained part": np.abs(clean - known_images).max(),
+    }
+
+
+def _run(model, batch):
+    """A model on a batch in inference mode; subclassed models may not know the mode."""
+    try:
+        return model(batch, training=False)
+    except TypeError:
+        return model(batch)
+
+
+def _reconstruction(vae, images, z_mean, z_log_var, rng):
+    """Cross-entropy per image from one draw of z, decoded in another order than encoded."""
+    z = z_mean + np.exp(0.5 * z_log_var) * rng.standard_normal(z_mean.shape)
+    order = rng.permutation(len(images))
+    x_hat = np.asarray(_run(vae.decoder, z[order].astype(np.float32)), dtype=np.float64)
+    x, x_hat = images[order].reshape(len(images), -1), x_hat.reshape(len(images), -1)
+    x_hat = np.clip(x_hat, CLIP, 1 - CLIP)
+    return -np.sum(x * np.log(x_hat) + (1 - x) * np.log(1 - x_hat), axis=-1).mean()
+
+
+def _distance(vae, images, known_codes):
+    codes = np.asarray(_run(vae.encoder, images)[0], dtype=np.float64)
+    return np.abs(codes - known_codes).max() if codes.shape == known_codes.shape else np.inf
+
+
+def _psnr(x, x_hat):
+    error = np.square(np.float64(x) - x_hat).reshape(len(x), -1).mean(axis=1)
+    return -10 * np.log10(np.maximum(error, 1e-12))
