@@ -83,7 +83,9 @@ def validate(text: CourseText, unit: Unit) -> None:
                 what = f"a second {cell.role} of {cell.exercise or 'the unit'}"
                 raise CourseTextError(text.path, cell.line, what, f"keep line {seen[key]} or this")
             seen[key] = cell.line
-    wanted = {(role, n): f'exercise="{n}" role="{role}"' for n in known for role in PAIR}
+    wanted: dict[tuple[str, str | None], str] = {
+        (role, n): f'exercise="{n}" role="{role}"' for n in known for role in PAIR
+    }
     wanted[("reflection", None)] = '[markdown] role="reflection"'
     for key, marker in wanted.items():
         if key not in seen:

@@ -29,7 +29,6 @@ HERE = Path(__file__).resolve().parent.parent
 MARKS = {
     "correct": "[green]\N{CHECK MARK}[/]",
     "unanswered": "[dim]\N{MIDDLE DOT}[/]",
-    "wrong": "[red]\N{BALLOT X}[/]",
 }
 WRONG = {
     "dora": {"kl_loss": "mean-over-latent"},
@@ -104,30 +103,33 @@ def submissions(course: Course, unit: Unit) -> Iterator[tuple[str, NotebookNode 
 
 
 def table(results: list[Result]) -> Table:
-    """The class at a glance: a row a student, a column an exercise."""
+    """The class at a glance: a row a student, a numbered column an exercise."""
     names = list(results[0].exercises)
-    shown = Table(title=f"{UNIT}: the class", title_justify="left")
+    numbered = ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
+    marks = "\N{CHECK MARK} right   \N{BALLOT X} not right   \N{MIDDLE DOT} not answered"
+    shown = Table(title=f"{UNIT}: the class", title_justify="left", caption=f"{numbered}\n{marks}")
     shown.add_column("student")
-    for name in names:
-        shown.add_column(name.replace("_", "_\u200b"), justify="center", overflow="fold")
+    for number in range(1, len(names) + 1):
+        shown.add_column(str(number), justify="center")
     shown.add_column("points", justify="right")
     shown.add_column("what to know", overflow="fold")
     for result in results:
-        marks = [_mark(result, name) for name in names]
-        points = "-" if result.score is None else f"{result.score:g}/{result.max_score:g}"
-        shown.add_row(Text(result.student), *marks, points, Text(_remark(result)))
+        points = "-" if result.score is None else f"{result.score:g} of {result.max_score:g}"
+        row = [_mark(result, name) for name in names]
+        shown.add_row(Text(result.student), *row, points, Text(_remark(result)))
     return shown
 
 
 def _mark(result: Result, name: str) -> str:
-    if not result.graded:
-        return "[dim]-[/]"
     verdict = result.exercises[name].verdict
-    return MARKS.get(verdict, f"[red]{verdict}[/]")
+    return MARKS.get(verdict, "[red]\N{BALLOT X}[/]") if result.graded else "[dim]-[/]"
 
 
 def _remark(result: Result) -> str:
+    """What a person wants to know: named mistakes, other failures, or why there is no score."""
     if not result.graded:
         return f"{result.status}: {result.message.split(';')[0]}"
-    found = [e.misconception for e in result.exercises.values() if e.misconception]
-    return ", ".join(found)
+    named = [e.misconception for e in result.exercises.values() if e.misconception]
+    quiet = ("correct", "wrong", "unanswered")
+    other = [f"{n} {e.verdict}" for n, e in result.exercises.items() if e.verdict not in quiet]
+    return ", ".join(named + other)

@@ -86,9 +86,16 @@ def _blocks(notebook: NotebookNode, result: Result) -> Iterator[Block]:
         elif cell.cell_type == "markdown":
             for heading in re.findall(r"^## +(.+)$", cell.source, re.MULTILINE):
                 yield Block("heading", text=heading)
-        elif cell.source.strip() and "demo" not in cell.metadata.get("tags", []):
+        elif _says_something(cell):
             code = highlight(_clean(cell.source), PythonLexer(), FORMATTER)
             yield Block("code", code=code, outputs=tuple(_outputs(cell)))
+
+
+def _says_something(cell: NotebookNode) -> bool:
+    """Whether a code cell is neither a demonstration nor comments alone."""
+    lines = [line.strip() for line in cell.source.splitlines()]
+    code = [line for line in lines if line and not line.startswith("#")]
+    return bool(code) and "demo" not in cell.metadata.get("tags", [])
 
 
 def _outputs(cell: NotebookNode) -> Iterator[tuple[str, str]]:

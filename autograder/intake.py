@@ -162,8 +162,8 @@ def parse(content: bytes) -> tuple[dict[str, Any], list[str]]:
     except ValueError as error:
         raise Refused(
             NEEDS_HUMAN,
-            f"the notebook is damaged or cut short ({error}); open it in JupyterLab, save it and "
-            "hand it in again",
+            "the notebook is damaged or cut short; open it in JupyterLab, save it and hand it in "
+            f"again ({error})",
         ) from None
     if not isinstance(notebook, dict):
         what = type(notebook).__name__

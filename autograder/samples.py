@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from autograder.coursetext import BEGIN, END
 from autograder.transplant import grade_id
 
 
@@ -18,7 +19,9 @@ def answered(released: NotebookNode, answers: Mapping[str, str]) -> NotebookNode
     notebook = copy.deepcopy(released)
     cells = {grade_id(cell): cell for cell in notebook.cells}
     for name, source in answers.items():
-        cells[name].source = source
+        cells[name].source = "\n".join(
+            line for line in source.splitlines() if BEGIN not in line and END not in line
+        )
     return notebook
 
 

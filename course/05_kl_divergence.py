@@ -263,9 +263,9 @@ plots.show(plots.plot_kl_map(mark=(1.0, -2.0)), alt="Map of the divergence over 
 # %% [markdown]
 # <details><summary>What the sliders should have told you</summary>
 #
-# At mean 0 a log-variance of about 1.14 costs 1 nat, and so does one of about -2.95: a code may
-# shrink a lot, but widen only a little, for the same price. With mean 2 the cheapest log-variance
-# is still 0. Mean and spread are paid for separately, because the formula has no term with both.
+# At mean 0 a log-variance of about 1.5 costs 1 nat, and so does one of about -2.9: for the same
+# price a code may shrink a lot, but widen only a little. With mean 2 the cheapest log-variance is
+# still 0. Mean and spread are paid for separately, because the formula has no term with both.
 # </details>
 #
 # ### Exercise 3: `kl_to_standard_normal(z_mean, z_log_var)` (3 points)
@@ -310,8 +310,8 @@ vaelib.check("kl_to_standard_normal", kl_to_standard_normal)
 # ### Exercise 4: `kl_monte_carlo(z_mean, z_log_var, epsilon)` (2 points)
 #
 # `epsilon` is `(samples, batch, latent)`; return `(batch,)`. The set-up cell imported
-# `diagonal_log_prob(z, z_mean, z_log_var)` of unit 02, which takes one draw `(batch, latent)` at a
-# time and returns `(batch,)`.
+# `diagonal_log_prob` of unit 02, which takes codes, means and log-variances of one draw at a time,
+# `(batch, latent)` each, and returns `(batch,)`.
 #
 # Worked number: a code with mean 1 and log-variance 0, and the two draws 1 and -1. They land at
 # $z = 2$ and $z = 0$, where $\log q - \log p$ is $1.5$ and $-0.5$; the average is 0.5.
@@ -446,7 +446,7 @@ loss = vaelib.yours_or_ours("kl_loss", kl_loss)
 for latent_dim in (1, 2, 4, 16, 64):
     means, log_vars = rng.normal(size=(500, latent_dim)), np.full((500, latent_dim), -1.0)
     right, museum = float(loss(means, log_vars)), float(museum_loss(means, log_vars))
-    print(f"latent_dim {latent_dim:2d}: yours {right:7.3f}   museum {museum:.3f} nats")
+    print(f"latent_dim {latent_dim:2d}: kl_loss {right:7.3f}   museum_loss {museum:.3f} nats")
 
 # %% [markdown]
 # <details><summary>The answer, after you have one of your own</summary>
@@ -510,7 +510,7 @@ plots.show(figure, alt="Best linear VAE on digits. With the sum, the KL of a cod
            "2 dimensions, where nobody sees it, and 99 nats at 64.")
 
 # %% [markdown]
-# At `latent_dim` 2, the size of the slides, the mean costs 0.19 nats of some 146. No loss curve
+# At `latent_dim` 2, the size of the slides, the mean costs 0.19 nats of nearly 150. No loss curve
 # shows that, and so the bug lives for years. At 64 it costs 99. With the sum, the model uses 37 of
 # the 64 dimensions and leaves the rest at $\mathcal{N}(0, 1)$, where they are free. With the mean
 # it keeps all 64 busy, with codes so narrow that a draw from the prior has little chance to land

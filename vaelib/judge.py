@@ -48,14 +48,17 @@ def judge(record: Record, observed: Sequence[Facts]) -> Verdict:
     raised = str(facts.get("raises", ""))
     if raised in ("Unanswered", "Delegated"):
         return Verdict(raised.lower(), hint=str(facts["message"]) if raised == "Delegated" else "")
-    called = describe_call(record.exercise, record.parameters, case)
-    name = failures(case, facts)[0]
-    lines = (called, *describe_difference(name, case.expected[name], facts))
     trace = max(record.traces, key=lambda t: _agreement(t.facts, pairs), default=None)
-    if trace is not None and _agreement(trace.facts, pairs) > 0:
-        return Verdict("error" if raised else "wrong", trace.name, lines, trace.hint)
-    hint = _ratio_hint(pairs) or case.expected[name].hint
-    return Verdict("error" if raised else "wrong", None, lines, hint)
+    if trace is not None and _agreement(trace.facts, pairs) == 0:
+        trace = None
+    if trace is not None:  # show a case that the hint is about: there may be other mistakes too
+        known = zip(pairs, trace.facts, strict=False)
+        case, facts = next(pair for pair, fact in known if failures(pair[0], fact))
+    name = failures(case, facts)[0]
+    called = describe_call(record.exercise, record.parameters, case)
+    lines = (called, *describe_difference(name, case.expected[name], facts))
+    hint = trace.hint if trace else _ratio_hint(pairs) or case.expected[name].hint
+    return Verdict("error" if raised else "wrong", trace and trace.name, lines, hint)
 
 
 def _agreement(trace: Sequence[Facts], pairs: Sequence[tuple[Case, Facts]]) -> int:

@@ -46,8 +46,9 @@ def bce_per_image(x: Tensor, x_hat: Tensor) -> Tensor:
     """
     check_same_shape(x, x_hat, "x and x_hat")
     x_hat = ops.clip(x_hat, CLIP, 1 - CLIP)
-    log_odds = ops.subtract(ops.log(x_hat), ops.log1p(-x_hat))
-    return _sum_per_image(ops.subtract(-ops.log1p(-x_hat), ops.multiply(x, log_odds)))
+    log_off = ops.log1p(-x_hat)
+    log_odds = ops.subtract(ops.log(x_hat), log_off)
+    return -_sum_per_image(ops.add(log_off, ops.multiply(x, log_odds)))
 
 
 @finished

@@ -181,6 +181,16 @@ def no_half(mean_p, log_var_p, mean_q, log_var_q):
 
 
 @kl_normal.misconception(
+    "logarithm-counted-twice",
+    "For equal spreads you are right, for others you are off by half a difference of log-variances: "
+    "what stands in your logarithm?",
+)
+def log_of_variances(mean_p, log_var_p, mean_q, log_var_q):
+    var_p, var_q = np.exp(log_var_p), np.exp(log_var_q)
+    return np.log(var_q / var_p) + (var_p + (mean_p - mean_q) ** 2) / (2 * var_q) - 0.5
+
+
+@kl_normal.misconception(
     "minus-one-missing",
     "The divergence of a normal from itself comes out as 0.5 and not as 0.",
 )

@@ -9,6 +9,7 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from scipy.optimize import minimize  # noqa: E402
 
+from vaelib.data import load_digits  # noqa: E402
 from vaelib.demos import unit05  # noqa: E402
 from vaelib.distributions import kl_monte_carlo, kl_to_standard_normal  # noqa: E402
 
@@ -77,6 +78,19 @@ def test_estimates_come_with_honest_errors() -> None:
     exact = kl_to_standard_normal(z_mean[None], z_log_var[None])[0]
     assert np.std((means - exact) / errors) == pytest.approx(1, abs=0.3)
     assert abs(means.mean() - exact) < 5 * errors.mean() / np.sqrt(50)
+
+
+def test_numbers_that_the_text_of_the_unit_quotes() -> None:
+    variances = unit05.component_variances(load_digits("bundled").x_train)
+    good, bad = {}, {}
+    for dim in (2, 64):
+        good[dim] = unit05.linear_optimum(variances, dim)
+        bad[dim] = unit05.linear_optimum(variances, dim, beta=1 / dim)
+    assert round(bad[2].negative_elbo - good[2].negative_elbo, 2) == 0.19
+    assert 140 < good[2].negative_elbo < 150
+    assert round(bad[64].negative_elbo - good[64].negative_elbo) == 99
+    assert (good[64].active, bad[64].active) == (37, 64)
+    assert good[64].kl < 30 and round(bad[64].kl) == 153
 
 
 def test_cost_of_the_mean_is_drawn_with_the_numbers_in_its_title() -> None:

@@ -2,6 +2,8 @@
 
 import base64
 import struct
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import IPython
@@ -92,8 +94,18 @@ def test_without_a_notebook_a_window_opens_where_there_is_one(monkeypatch, windo
 
 
 def test_without_ipython_there_is_no_notebook(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "IPython", None)
+    monkeypatch.setitem(sys.modules, "IPython", None)
     assert not display._in_notebook()
+
+
+def test_neither_plots_nor_widgets_load_tensorflow():
+    code = (
+        "import sys, vaelib.plots, vaelib.widgets; print({'keras', 'tensorflow'} & {*sys.modules})"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout == "set()\n"
 
 
 def test_importing_changes_no_setting_and_use_style_does():

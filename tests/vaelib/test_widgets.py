@@ -22,6 +22,13 @@ def gap(batch_size):
     return [1 / batch_size, 2 / batch_size]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def small_pictures():
+    """Render fast: no test here looks at pixels."""
+    with plt.rc_context({"figure.dpi": 30}):
+        yield
+
+
 CODES = np.random.default_rng(3).normal(size=(30, 2))
 EXPLORERS = {
     "normal": lambda: widgets.normal_explorer(),
@@ -31,6 +38,12 @@ EXPLORERS = {
     "latent-with-labels": lambda: widgets.latent_explorer(fade, CODES, np.arange(30) % 10),
     "batch-size": lambda: widgets.batch_size_explorer(gap, (2, 8, 32)),
 }
+
+
+@pytest.fixture(scope="module", params=EXPLORERS)
+def explorer(request, small_pictures):
+    """Each explorer in turn."""
+    return EXPLORERS[request.param]()
 
 
 def controls_of(explorer):
@@ -49,9 +62,7 @@ def move(control):
         control.value = control.max if control.value < control.max else control.min
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_every_control_changes_the_figure_and_its_text(name):
-    explorer = EXPLORERS[name]()
+def test_every_control_changes_the_figure_and_its_text(explorer):
     for control in controls_of(explorer):
         picture, alt = explorer.children[-1].value, alt_of(explorer)
         move(control)
@@ -59,15 +70,13 @@ def test_every_control_changes_the_figure_and_its_text(name):
     assert plt.get_fignums() == []
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_controls_are_labelled_and_draw_when_let_go(name):
-    for control in controls_of(EXPLORERS[name]()):
+def test_controls_are_labelled_and_draw_when_let_go(explorer):
+    for control in controls_of(explorer):
         assert control.description and not control.continuous_update
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_the_text_has_eight_words_at_least(name):
-    assert len(alt_of(EXPLORERS[name]()).split()) >= 8
+def test_the_text_has_eight_words_at_least(explorer):
+    assert len(alt_of(explorer).split()) >= 8
 
 
 def test_the_normal_explorer_says_what_a_log_variance_is():

@@ -1,4 +1,4 @@
-"""Ask trained models for their work on images that they have not seen: no reported number counts."""
+"""Ask trained models for their work on images they have not seen: no reported number counts."""
 
 import numpy as np
 

@@ -1,0 +1,306 @@
+"""Unit 06: the loss, the model, the training loop, and a model that has been trained."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, logsumexp
+
+import vaelib
+from autograder.exercises.unit05 import posterior, to_standard_normal
+from autograder.specification import Exercise, Unit
+from vaelib.cases import Case, Digits, Expectation, Generator, between, close, equal, materialize
+
+reconstruction_loss = Exercise("reconstruction_loss", 3, "x x_hat")
+negative_elbo = Exercise("negative_elbo", 2, "x x_hat z_mean z_log_var beta")
+VAE = Exercise("VAE", 5, "encoder decoder")
+train_epoch = Exercise("train_epoch", 3, "vae dataset optimizer")
+importance_weighted_bound = Exercise("importance_weighted_bound", 3, "log_weights", atol=1e-4)
+active_units = Exercise("active_units", 1, "z_means threshold")
+trained_vae = Exercise("trained_vae", 4)
+
+UNIT = Unit(
+    "06_training",
+    (
+        reconstruction_loss,
+        negative_elbo,
+        VAE,
+        train_epoch,
+        trained_vae,
+        active_units,
+        importance_weighted_bound,
+    ),
+)
+
+CLIP = 1e-7
+SIDE = 28
+TEST_IMAGES = 304
+"""Bundled digits that no training split holds."""
+
+REFERENCE_LOSS = 128.0
+"""Held-out negative ELBO of the slides' own pair of models after 25 epochs, in nats, latent 2."""
+LOSS_LIMIT = REFERENCE_LOSS + 8.0
+KL_RANGE = (3.6, 7.5)
+"""Held-out KL of every sound run of 10 to 50 epochs, dense or convolutional, with room around."""
+OUTPUTS = Path(vaelib.__file__).parent / "trained" / "outputs.json"
+
+
+def picture(rng: np.random.Generator, count: int, dtype: str = "float32") -> np.ndarray:
+    """Probabilities `(count, 28, 28, 1)` in steps of 0.01, from 0.02 to 0.98."""
+    return rng.uniform(0.02, 0.98, (count, SIDE, SIDE, 1)).round(2).astype(dtype)
+
+
+def digits(rng: np.random.Generator, count: int) -> Digits:
+    """Test images that follow one another."""
+    start = int(rng.integers(0, TEST_IMAGES - count))
+    return Digits(start, start + count)
+
+
+def entropies(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+    """Binary cross-entropy of each image, summed over pixels, `(batch,)`."""
+    x = np.float64(x)
+    p = np.clip(np.float64(x_hat), CLIP, 1 - CLIP)
+    terms = x * np.log(p) + (1 - x) * np.log1p(-p)
+    return -terms.reshape(len(x), -1).sum(axis=1)
+
+
+@reconstruction_loss.reference
+def reconstruction(x: np.ndarray, x_hat: np.ndarray) -> float:
+    return float(entropies(x, x_hat).mean())
+
+
+@reconstruction_loss.cases
+def reconstruction_cases(rng: np.random.Generator) -> Iterator[Case]:
+    for count in (3, 1, 2):
+        yield Case((digits(rng, count), picture(rng, count)), sizes={"batch": count})
+    grey = picture(rng, 1, "float64")
+    yield Case((grey, picture(rng, 1, "float64")), sizes={"batch": 1})
+    certain = picture(rng, 2)
+    rows = rng.permutation(SIDE)
+    certain[:, rows[:3]], certain[:, rows[3:6]] = 0.0, 1.0
+    images = digits(rng, 2)
+    wanted = reconstruction(materialize((images,))[0], certain)
+    hint = "Probabilities of exactly 0 and 1 come in, and no logarithm of 0 may come out."
+    yield Case((images, certain), {"value": close(wanted, 5e-3, hint=hint)}, sizes={"batch": 2})
+
+
+@negative_elbo.reference
+def elbo(
+    x: np.ndarray, x_hat: np.ndarray, z_mean: np.ndarray, z_log_var: np.ndarray, beta: float
+) -> float:
+    kl = to_standard_normal(z_mean, z_log_var)
+    return float(entropies(x, x_hat).mean() + beta * kl.mean())
+
+
+@negative_elbo.cases
+def elbo_cases(rng: np.random.Generator) -> Iterator[Case]:
+    for count, latent, beta in ((2, 40, 1.0), (3, 25, 0.25), (1, 30, 4.0), (2, 1, 0.0)):
+        codes = posterior(rng, count, latent)
+        sizes = {"batch": count, "latent": latent}
+        yield Case((digits(rng, count), picture(rng, count), *codes, beta), sizes=sizes)
+
+
+@importance_weighted_bound.reference
+def bound(log_weights: np.ndarray) -> np.ndarray:
+    weights = np.float64(log_weights)
+    return logsumexp(weights, axis=0) - np.log(len(weights))
+
+
+@importance_weighted_bound.cases
+def bound_cases(rng: np.random.Generator) -> Iterator[Case]:
+    for k, batch, centre, spread, dtype in (
+        (4, 3, -2.0, 1.5, "float64"),
+        (5, 2, -110.0, 4.0, "float32"),
+        (1, 4, -540.0, 20.0, "float32"),
+        (6, 1, 95.0, 2.0, "float32"),
+        (3, 5, -1500.0, 30.0, "float64"),
+        (7, 2, 900.0, 3.0, "float64"),
+    ):
+        log_weights = rng.normal(centre, spread, (k, batch)).round(2).astype(dtype)
+        yield Case((log_weights,), sizes={"k": k, "batch": batch})
+
+
+@active_units.reference
+def active(z_means: np.ndarray, threshold: float) -> int:
+    return int(np.sum(np.var(np.float64(z_means), axis=0) > threshold))
+
+
+@active_units.cases
+def active_cases(rng: np.random.Generator) -> Iterator[Case]:
+    for n, latent, active_share, threshold in (
+        (40, 6, 0.5, 0.01),
+        (25, 1, 1.0, 0.01),
+        (30, 5, 0.0, 0.01),
+        (50, 8, 0.7, 0.05),
+        (35, 4, 0.5, 0.3),
+    ):
+        count = round(active_share * latent)
+        stds = np.full(latent, np.sqrt(threshold) / 2.5)
+        stds[:count] = np.sqrt(threshold) * 1.7
+        centred = rng.normal(size=(n, latent))
+        centred = (centred - centred.mean(axis=0)) / centred.std(axis=0)
+        offsets = rng.uniform(0.5, 2.0, latent) * rng.choice([-1.0, 1.0], latent)
+        z_means = (offsets + centred * rng.permutation(stds)).round(3)
+        yield Case((z_means.astype("float32"), threshold), sizes={"latent": latent})
+
+
+def constants(rng: np.random.Generator, latent: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Biases of constant coders: z_mean, z_log_var `(latent,)`, logits of the columns `(28,)`."""
+    z_mean, z_log_var = posterior(rng, 1, latent)
+    return z_mean[0], z_log_var[0], rng.uniform(-2.5, 1.5, SIDE).round(2).astype("float32")
+
+
+def constant_terms(images: Any, z_mean: Any, z_log_var: Any, logits: Any) -> list[float]:
+    """Loss, reconstruction and KL of constant coders on images, nats."""
+    x_hat = np.broadcast_to(expit(np.float64(logits))[:, None], images.shape)
+    kl = float(to_standard_normal(z_mean[None], z_log_var[None])[0])
+    reconstructed = reconstruction(images, x_hat)
+    return [reconstructed + kl, reconstructed, kl]
+
+
+@VAE.cases
+def model_cases(rng: np.random.Generator) -> Iterator[Case]:
+    for latent in (3, 1):
+        biases = constants(rng, latent)
+        start = int(rng.integers(0, TEST_IMAGES - 96))
+        images, others = Digits(start, start + 64), Digits(start + 64, start + 96)
+        yield Case(
+            (*biases, images, others),
+            expected_of_model(biases, *materialize((images, others))),
+            "vae.model",
+            {"latent": latent},
+        )
+
+
+def expected_of_model(
+    biases: tuple[np.ndarray, ...], images: np.ndarray, others: np.ndarray
+) -> dict[str, Expectation]:
+    """What `vaelib.probes.vae.model` must find."""
+    ln2 = SIDE * SIDE * np.log(2)
+    terms = "These are loss, reconstruction_loss and kl_loss as evaluate reports them."
+    return {
+        "is a keras.Model": equal(True, "What VAE(encoder, decoder) gives is no keras.Model."),
+        "keeps both coders": equal(
+            True, "The model should keep what it is given as self.encoder and self.decoder."
+        ),
+        "all weights zero": close(
+            [ln2, ln2, 0.0], 1e-4, 1e-3,
+            f"{terms} With all weights zero every pixel gets probability 1/2.",
+        ),
+        "constant coders": close(constant_terms(images, *biases), 2e-4, 1e-4, terms),
+        "evaluated again, on other images": close(
+            constant_terms(others, *biases), 2e-4, 1e-4,
+            "The second evaluation still remembers the first.",
+        ),
+        "shape of the predictions": equal(
+            [2, SIDE, SIDE, 1], "predict(x) should give an image for each image."
+        ),
+        "first row of the first prediction": close(expit(np.float64(biases[2])), 1e-3, 1e-4),
+        "reconstruction loss through a sampled z": between(
+            700, 1750, "In this evaluation all depends on the draw of z."
+        ),
+        "difference of two evaluations": between(
+            1e-3, 1e4, "Two evaluations of the same images are equal to the last digit."
+        ),
+        "variables moved by evaluate": equal(0, "Evaluating should leave every variable alone."),
+        "names in the history": equal(
+            [True] * 3, "fit's history lacks one of loss, reconstruction_loss, kl_loss."
+        ),
+        "loss minus its terms": close(0.0, atol=0.05),
+        "trainable variables that fit leaves": equal(
+            0, "Some variables of the encoder or the decoder never move in fit."
+        ),
+        "moving statistics that fit leaves": equal(
+            0, "The moving statistics of batch normalization never move in fit."
+        ),
+        "updates counted by the optimizer": equal(
+            80, "Each of 80 steps should be one update by the optimizer given to compile."
+        ),
+        "loss on one batch after 80 steps": between(
+            20, 250, "One batch, seen 80 times, should be learnt by heart."
+        ),
+        "reconstruction after 80 steps": between(20, 250),
+    }
+
+
+@train_epoch.cases
+def epoch_cases(rng: np.random.Generator) -> Iterator[Case]:
+    for latent, count, size in ((3, 118, 10), (1, 91, 7)):
+        biases = constants(rng, latent)
+        images = digits(rng, count)
+        rate = float(rng.uniform(0.05, 0.3).round(2))
+        yield Case(
+            (*biases, images, size, rate),
+            expected_of_epoch(biases, materialize((images,))[0], size, rate),
+            "vae.epoch",
+            {"latent": latent, "batches": -(-count // size)},
+        )
+
+
+def expected_of_epoch(
+    biases: tuple[np.ndarray, ...], images: np.ndarray, size: int, rate: float
+) -> dict[str, Expectation]:
+    """What `vaelib.probes.vae.epoch` must find."""
+    batches = [images[i : i + size] for i in range(0, len(images), size)]
+    mean = np.mean([constant_terms(batch, *biases)[0] for batch in batches])
+    z_mean, z_log_var, logits = (np.float64(bias) for bias in biases)
+    pixels = images[:4, 14, :, 0].mean(axis=0)
+    return {
+        "mean": close(mean, 5e-5, hint="This is what train_epoch returned for 12 or 13 batches."),
+        "updates counted by the optimizer": equal(
+            len(batches), "There should be one update by the given optimizer for each batch."
+        ),
+        "calls of the encoder from Python": between(
+            1, 9, "Python ran the encoder for nearly every batch: nothing is compiled."
+        ),
+        "mean of a second epoch": close(
+            constant_terms(images[:4], *biases)[0], 5e-5,
+            hint="The second epoch's mean still remembers the first epoch.",
+        ),
+        "mean through a sampled z": between(
+            800, 1700, "In this epoch all depends on the draw of z."
+        ),
+        "bias of z_mean": close(z_mean * (1 - rate), 1e-3, 1e-4),
+        "bias of z_log_var": close(z_log_var - rate * np.expm1(z_log_var) / 2, 1e-3, 1e-4),
+        "biases of the middle row": close(
+            logits - rate * (expit(logits) - pixels), 1e-3, 1e-3,
+            "The decoder's last biases after one step are not where that step leads.",
+        ),
+        "trainable variables left": equal(
+            0, "Some variables of the encoder or the decoder never move."
+        ),
+        "moving statistics left": equal(
+            0, "The moving statistics of batch normalization never move."
+        ),
+    }
+
+
+@trained_vae.cases
+def trained_cases(rng: np.random.Generator) -> Iterator[Case]:
+    known = np.array(json.loads(OUTPUTS.read_text(encoding="utf-8"))["vae_2"])
+    start = int(rng.integers(0, 24))
+    args = (Digits(start, start + 280), Generator(int(rng.integers(2**31))))
+    yield Case((*args, Digits(0, len(known)), known), EXPECTED_OF_TRAINED, "trained.vae")
+
+
+EXPECTED_OF_TRAINED = {
+    "distance from vaelib's trained part": between(
+        0.01, np.inf, "This is the model that comes with vaelib, and not one of your own."
+    ),
+    "latent dimensions": equal(2, "The exercise asks for another number of latent dimensions."),
+    "codes with any information": between(
+        1, 2, "All images get the same code: the codes carry nothing."
+    ),
+    "loss after some training": between(
+        40, 300, "On digits it has not seen, your model is hardly better than an untrained one."
+    ),
+    "KL": between(
+        *KL_RANGE, "The codes of held-out digits are nearer to the prior, or farther, than in any "
+        "sound run."
+    ),
+    "held-out negative ELBO": between(
+        40, LOSS_LIMIT, "Your model has learnt, and not enough for digits it has not seen."
+    ),
+}
