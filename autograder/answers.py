@@ -6,6 +6,7 @@ import zlib
 from typing import Any
 
 from autograder.coursetext import CourseText
+from autograder.errors import AutograderError
 from autograder.specification import Exercise, Submitted
 from vaelib.quiet import quietly
 
@@ -27,9 +28,16 @@ class Solutions:
         return names
 
     def source(self, exercise: Exercise, submitted: Submitted | None = None) -> str:
-        """Text of an answer cell: the solution's, or that of a variant or misconception."""
+        """Text of an answer cell: the solution's, or that of a variant or misconception.
+
+        AutograderError where a variant or misconception no longer fits the solution.
+        """
         solution = self._text.answer(exercise.name)
-        return solution if submitted is None else submitted.source(solution)
+        try:
+            return solution if submitted is None else submitted.source(solution)
+        except ValueError as error:
+            mend = f"mend one of the two, in {self._text.path.name} or in the specification"
+            raise AutograderError(f"{exercise.name}: {error}; {mend}") from None
 
     def answer(self, exercise: Exercise, submitted: Submitted | None = None) -> Any:
         """The object that an answer cell defines under the exercise's name."""

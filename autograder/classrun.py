@@ -7,13 +7,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from autograder import gradebook, intake, kernels, schedule
+from autograder import gradebook, intake, schedule
 from autograder.build import specification
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
 from autograder.grade import Task
+from autograder.kernels import Limits
 from autograder.results import Result
+from autograder.workers import Workers
 
 
 def grade_class(
@@ -26,16 +28,17 @@ def grade_class(
     results: Path | None = None,
     seed: int | None = None,
     force: bool = False,
+    sandboxed: bool = True,
     console: Console,
 ) -> list[Result]:
     """Grade submissions of a course, with a progress bar; return a result for each.
 
     UnknownName for a unit or student that is not there; AutograderError for a unit that nbgrader
-    does not know yet.
+    does not know yet; NoSandbox where a sandbox is asked for and cannot be had.
     """
     folder = (submitted or course.submitted).resolve()
     tasks = [
-        Task(folder, student, specification(unit), released, kernels.start, seed=seed)
+        Task(folder, student, specification(unit), released, seed=seed)
         for unit, released in [(unit, _released(course, unit)) for unit in course.released(units)]
         for student in intake.students(folder, students)
     ]
@@ -48,9 +51,9 @@ def grade_class(
         TextColumn("{task.description}"),
         console=console,
     )
-    with bar:
+    with Workers(jobs, Limits(), sandboxed) as workers, bar:
         shown = bar.add_task("", total=len(tasks))
-        for result, known in schedule.run(course, tasks, jobs, force):
+        for result, known in schedule.run(course, tasks, workers.run, force):
             done.append(result)
             state = "known" if known else result.status
             bar.update(shown, advance=1, description=_plain(f"{result.student}: {state}"))

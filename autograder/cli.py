@@ -99,6 +99,11 @@ def _jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--results", type=click.Path(path_type=Path), help="Write a JSON line a submission.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the hidden cases from this seed.")
 @click.option("--force", is_flag=True, help="Grade again what has been graded.")
+@click.option(
+    "--no-sandbox",
+    is_flag=True,
+    help="Run students' code with your own rights. Every result says so.",
+)
 @click.pass_obj
 def grade(
     course: Course,
@@ -109,6 +114,7 @@ def grade(
     results: Path | None,
     seed: int | None,
     force: bool,
+    no_sandbox: bool,
 ) -> None:
     """Grade submissions; go on where the last run stopped."""
     from autograder.classrun import grade_class
@@ -123,6 +129,7 @@ def grade(
         results=results,
         seed=seed,
         force=force,
+        sandboxed=not no_sandbox,
         console=console,
     )
 

@@ -21,6 +21,7 @@ from autograder.specification import Unit
 
 ROLES = ("setup", "answer", "check", "demo", "reflection")
 PAIR = ("answer", "check")
+SOLVED = ("answer", "reflection")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -53,7 +54,7 @@ class CourseText:
 
 def read(path: Path) -> CourseText:
     """Read `course/NN_topic.py`; CourseTextError names the file, the line and the mend."""
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     lines = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"# %%( |$)", line)]
     notebook = jupytext.reads(text, fmt="py:percent")
     if len(notebook.cells) != len(lines):
@@ -69,6 +70,14 @@ def read(path: Path) -> CourseText:
             raise CourseTextError(path, line, f"unknown role {role!r}", mend)
         cells.append(Cell(line, cell.cell_type, cell.source, role, exercise))
     return CourseText(path, tuple(cells))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        raise CourseTextError(path, line, "text that is not UTF-8", "save it as UTF-8") from None
 
 
 def validate(text: CourseText, unit: Unit) -> None:
@@ -105,8 +114,17 @@ def _validate_cell(path: Path, cell: Cell, known: list[str]) -> None:
     if cell.exercise is not None and cell.exercise not in known:
         what = f"exercise {cell.exercise!r} is not in the specification"
         raise CourseTextError(path, cell.line, what, f"use one of {', '.join(known)}")
-    if cell.role in ("answer", "reflection"):
-        begins, ends = cell.source.count(BEGIN), cell.source.count(END)
-        if begins == 0 or begins != ends:
-            what = f"{begins} of {BEGIN!r} and {ends} of {END!r}"
-            raise CourseTextError(path, cell.line, what, "mark the solution with one pair or more")
+    _validate_solution(path, cell)
+
+
+def _validate_solution(path: Path, cell: Cell) -> None:
+    """A solution stands between pairs of marks, and only where the release takes it out."""
+    marks = re.findall(f"{BEGIN}|{END}", cell.source)
+    if marks and cell.role not in SOLVED:
+        mend = 'add role="answer", or take the marks out'
+        raise CourseTextError(path, cell.line, "a solution outside of an answer", mend)
+    pairs = marks.count(BEGIN)
+    if cell.role in SOLVED and (not marks or marks != [BEGIN, END] * pairs):
+        what = f"{pairs} of {BEGIN!r} and {marks.count(END)} of {END!r}"
+        mend = "mark the solution with one pair or more, in order"
+        raise CourseTextError(path, cell.line, what, mend)

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder import intake, studentcells, verdict
+from autograder import intake, kernels, studentcells, verdict
 from autograder.intake import Refused, Submission
 from autograder.kernels import Limits, Starter
 from autograder.results import GRADED, NEEDS_HUMAN, WITH_WARNINGS, ExerciseResult, Result
@@ -30,7 +30,7 @@ class Task:
     student: str
     unit: Unit
     released: Path
-    starter: Starter
+    starter: Starter = kernels.start
     limits: Limits = field(default_factory=Limits)
     seed: int | None = None
 

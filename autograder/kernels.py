@@ -17,12 +17,18 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import output_from_msg
 
 POLL = 100  # milliseconds between looks at whether the kernel still lives
+LOOK = 0.5  # seconds between looks at what it takes
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may take: seconds, and bytes and messages of output a cell."""
+    """What a submission may take.
+
+    call, cell, notebook, start: seconds. output_bytes, output_messages: kept a cell. memory_bytes:
+    resident, of all of a kernel's processes. disk_bytes: of files in each scratch folder. threads
+    counts as the operating system does, a process being one at least.
+    """
 
     call: float = 30.0
     cell: float = 60.0
@@ -30,6 +36,10 @@ class Limits:
     start: float = 180.0
     output_bytes: int = 2**20
     output_messages: int = 2000
+    memory_bytes: int = 4 * 2**30
+    disk_bytes: int = 2**30
+    processes: int = 64
+    threads: int = 512
 
 
 @dataclass
@@ -37,22 +47,33 @@ class Reply:
     """How a piece of code ended.
 
     status: "ok", "error", "timeout" (interrupted) or "died". `expressions` are the values of the
-    user expressions asked for, as text. `cut`: output beyond the limits was dropped.
+    user expressions asked for, as text. `cut`: output beyond the limits was dropped. `excess`: the
+    limit that the kernel was killed for.
     """
 
     status: str
     outputs: list[NotebookNode] = field(default_factory=list)
     expressions: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    excess: str | None = None
+
+
+Excess = Callable[[], str | None]
 
 
 class Kernel:
-    """One running kernel; `alive` turns False for good when it dies or has to be killed."""
+    """One running kernel; `alive` turns False for good when it dies or has to be killed.
 
-    def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
+    excess: says which limit on memory, processes or files the kernel has passed, None for none.
+    """
+
+    def __init__(
+        self, manager: KernelManager, client: BlockingKernelClient, excess: Excess | None = None
+    ) -> None:
         self.manager = manager
         self.client = client
         self.alive = True
+        self.excess = excess or (lambda: None)
 
     def run(
         self,
@@ -96,6 +117,7 @@ class _Run:
 
     def wait(self, timeout: float) -> Reply:
         deadline = time.monotonic() + timeout
+        look = time.monotonic() + LOOK
         interrupted = False
         while self.reply is None or not self.idle:
             now = time.monotonic()
@@ -110,6 +132,10 @@ class _Run:
             if not self._read() and not self.kernel.manager.is_alive():
                 self.kernel.alive = False
                 return self._end("died")
+            if now > look and (excess := self.kernel.excess()):
+                self.kernel.kill()
+                return self._end("died", excess)
+            look = now + LOOK if now > look else look
             if self.reply is not None:
                 deadline = min(deadline, time.monotonic() + GRACE)
         status = self.reply["content"].get("status", "error")
@@ -159,13 +185,13 @@ class _Run:
         else:
             self.outputs.append(output)
 
-    def _end(self, status: str) -> Reply:
+    def _end(self, status: str, excess: str | None = None) -> Reply:
         shown: dict[str, str] = {}
         if self.reply is not None:
             for name, value in (self.reply["content"].get("user_expressions") or {}).items():
                 data = value.get("data", {}) if isinstance(value, dict) else {}
                 shown[name] = str(data.get("text/plain", ""))
-        return Reply(status, self.outputs, shown, self.cut)
+        return Reply(status, self.outputs, shown, self.cut, excess)
 
 
 Starter = Callable[[Path], Kernel]

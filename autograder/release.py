@@ -1,5 +1,6 @@
 """solutions/ -> notebooks/: nbgrader's generate_assignment, then the proof that nothing leaked."""
 
+import re
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -36,6 +37,12 @@ def _generate(course: Course, unit: str) -> Path:
     api.log_level = "ERROR"
     result = api.generate_assignment(unit, force=True, create=True)
     if not result["success"]:
-        log = result.get("log", "")
-        raise AutograderError(f"nbgrader could not release {unit}: {log or result.get('error')}")
+        log = str(result.get("log") or result.get("error"))
+        raise AutograderError(f"nbgrader could not release {unit}: {_reason(log)}")
     return course.notebooks / unit / f"{unit}.ipynb"
+
+
+def _reason(log: str) -> str:
+    """The first error that a log speaks of, without its traceback; else the log."""
+    errors = re.findall(r"^\s*[\w.]*(?:Error|Exception): (.+)$", log, re.MULTILINE)
+    return errors[0] if errors else log.strip()

@@ -31,6 +31,7 @@ class Result:
         `message` says the reason and the mend.
     digest: SHA-256 of the notebook as it was graded; seed: what the hidden cases were drawn from.
     version: of the released notebook and the specification that it was graded against.
+    sandboxed: whether the student's code ran in the sandbox.
     """
 
     student: str
@@ -45,6 +46,7 @@ class Result:
     digest: str = ""
     seed: int | None = None
     version: str = ""
+    sandboxed: bool = False
 
     @property
     def graded(self) -> bool:

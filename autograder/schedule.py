@@ -5,14 +5,13 @@ again takes what the ledger has, as long as the submission is the one that was g
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder import gradebook, intake
 from autograder.course import Course
 from autograder.files import write_atomically
-from autograder.grade import Graded, Task, grade
+from autograder.grade import Graded, Task
 from autograder.intake import Refused
 from autograder.results import Result
 
@@ -46,10 +45,13 @@ class Ledger:
         return sorted(map(Result.from_line, lines), key=lambda r: (r.unit, r.student))
 
 
+Grader = Callable[[Sequence[Task]], Iterable[Graded]]
+
+
 def run(
-    course: Course, tasks: Sequence[Task], jobs: int, force: bool = False
+    course: Course, tasks: Sequence[Task], grader: Grader, force: bool = False
 ) -> Iterator[tuple[Result, bool]]:
-    """Grade tasks, `jobs` at a time; yields each result and whether it was there already."""
+    """Grade tasks and record the results; yields each, and whether it was there already."""
     ledger = Ledger(course)
     open_tasks = []
     for task in tasks:
@@ -58,9 +60,8 @@ def run(
             yield known, True
         else:
             open_tasks.append(task)
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        for future in as_completed([pool.submit(grade, task) for task in open_tasks]):
-            yield _record(course, ledger, future.result()), False
+    for graded in grader(open_tasks):
+        yield _record(course, ledger, graded), False
 
 
 def _still_valid(ledger: Ledger, task: Task) -> Result | None:

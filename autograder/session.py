@@ -88,7 +88,7 @@ class Session:
         cell.execution_count = index + 1
         if reply.status in ("timeout", "died"):
             self.broken[index] = FATES[reply.status]
-            self._say(index, cell, SAID[reply.status])
+            self._say(index, cell, reply.excess or SAID[reply.status])
         elif reply.cut:
             self._say(index, cell, "printed more than is kept; the rest was cut")
 

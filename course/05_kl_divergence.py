@@ -169,8 +169,8 @@ print(f"by hand:   {0.5 * (4 - 1 - np.log(4)):.6f} nats")
 # %% [markdown]
 # ### Exercise 2: `kl_normal(mean_p, log_var_p, mean_q, log_var_q)` (3 points)
 #
-# Return the formula above, element by element. The spreads arrive as log-variances: the exponential
-# makes a variance of one, and $\log (\sigma_q^2 / \sigma_p^2)$ needs no logarithm at all.
+# Return the formula above, element by element. The spreads arrive as log-variances. `np.exp` turns
+# them into variances, and $\log (\sigma_q^2 / \sigma_p^2)$ needs no logarithm at all.
 #
 # Worked numbers: `kl_normal(0.0, np.log(4), 0.0, 0.0)` is 0.806853, and with the two normals
 # exchanged, `kl_normal(0.0, 0.0, 0.0, np.log(4))`, it is 0.318147.

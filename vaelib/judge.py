@@ -58,7 +58,8 @@ def judge(record: Record, observed: Sequence[Facts]) -> Verdict:
     called = describe_call(record.exercise, record.parameters, case)
     lines = (called, *describe_difference(name, case.expected[name], facts))
     hint = trace.hint if trace else _ratio_hint(pairs) or case.expected[name].hint
-    return Verdict("error" if raised else "wrong", trace and trace.name, lines, hint)
+    found = trace.name if trace else None
+    return Verdict("error" if raised else "wrong", found, lines, hint)
 
 
 def _agreement(trace: Sequence[Facts], pairs: Sequence[tuple[Case, Facts]]) -> int:

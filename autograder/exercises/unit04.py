@@ -52,7 +52,7 @@ def posterior(rng: np.random.Generator, batch: int, latent: int) -> tuple[np.nda
     return z_mean.astype("float32"), z_log_var.astype("float32")
 
 
-# --- reparameterize, reparameterization_gradients, interpolate -------------------------------------
+# --- reparameterize, reparameterization_gradients, interpolate -----------------------------------
 
 
 @reparameterize.reference
@@ -96,7 +96,7 @@ def straight_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((numbers(rng, 3), numbers(rng, 3), int(rng.integers(6, 12))))
 
 
-# --- Sampling --------------------------------------------------------------------------------------
+# --- Sampling ------------------------------------------------------------------------------------
 
 SPREAD = "The spread of your draws is not the standard deviation that the log-variance names."
 COPIES = 5000
@@ -137,10 +137,10 @@ def noise_case(rng: np.random.Generator) -> Case:
     bell = "A histogram of your noise has not the shape of a bell."
     expected = {
         "std in compiled calls": stds(z_log_var, SPREAD, 1000),
-        "correlation of two calls": none("Two calls draw the same noise."),
+        "correlation of two calls": none("Later calls repeat the noise of the first."),
         "correlation of two compiled calls": none("Once compiled, your layer repeats its noise."),
-        "correlation of two rows": none("Two images of a batch are given the same noise."),
-        "correlation of two dimensions": none("Two latent dimensions are given the same noise."),
+        "correlation of two rows": none("Images of one batch do not get noise of their own."),
+        "correlation of two dimensions": none("Latent dimensions do not get noise of their own."),
         "kurtosis": close(3.0, 0, 0.5, bell),
         "share of draws within half a standard deviation": close(0.383, 0, 0.05, bell),
     }
@@ -177,7 +177,7 @@ def model_case(rng: np.random.Generator) -> Case:
     return Case((z_mean, z_log_var, COPIES), expected, "sampling.model")
 
 
-# --- encoder_model ---------------------------------------------------------------------------------
+# --- encoder_model -------------------------------------------------------------------------------
 
 
 @encoder_model.cases
@@ -229,7 +229,7 @@ def encoder_facts(latent: int, shape: tuple[int, int, int]) -> dict[str, Expecta
     return expected
 
 
-# --- decoder_layers, decoder_model -----------------------------------------------------------------
+# --- decoder_layers, decoder_model ---------------------------------------------------------------
 
 
 @decoder_layers.cases

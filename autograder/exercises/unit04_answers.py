@@ -1,4 +1,4 @@
-"""Unit 04: wrong answers that students give, each with its hint, and right ones in other clothes."""
+"""Unit 04: wrong answers of students, each with its hint, and right ones in other clothes."""
 
 import numpy as np
 
@@ -75,7 +75,7 @@ reparameterize.misconception(
 reparameterize.misconception(
     "summed-over-latent",
     "One number per image comes back; a code has one per latent dimension.",
-    {f"{STD} * epsilon": f"{STD} * epsilon\n    return ops.sum(z, axis=-1)", "return z_mean": "z = z_mean"},
+    {f"{STD} * epsilon": f"{STD} * epsilon, axis=-1)", "return z_mean": "return ops.sum(z_mean"},
 )
 
 
@@ -134,7 +134,7 @@ gradients.misconception(
 )
 gradients.misconception(
     "gradient-by-variance",
-    "Your second gradient gets smaller where the spread grows: by which of the two did you differentiate?",
+    "Your second gradient gets smaller where the spread grows: is it one by the variance itself?",
     {"0.5 * std * epsilon": "0.5 * epsilon / std"},
 )
 gradients.misconception(
@@ -356,7 +356,9 @@ sampling.variant(
 sampling.variant(
     "training-flag-ignored", {"call(self, inputs)": "call(self, inputs, training=None)"}
 )
-sampling.variant("calls-the-earlier-answer", {CODE: "return reparameterize(z_mean, z_log_var, epsilon)"})
+sampling.variant(
+    "calls-the-earlier-answer", {CODE: "return reparameterize(z_mean, z_log_var, epsilon)"}
+)
 sampling.variant(
     "own-configuration",
     {SEEDS: f"self.seed = seed\n        {SEEDS}",
@@ -406,7 +408,6 @@ class Sampling(keras.layers.Layer):
 
 STACK = "encoder_layers(images, latent_dim)"
 PAIR = "(z_mean, z_log_var)"
-MODEL = "return keras.Model(images, [z_mean, z_log_var, z]), conv_shape"
 DRAWN = 'z = Sampling(name="draw")((z_mean, z_log_var))'
 
 encoder_model.misconception(
@@ -497,12 +498,17 @@ encoder_model.misconception(
     {"z]), conv_shape": "z]), conv_shape[1] * conv_shape[2] * conv_shape[3]"},
 )
 
-encoder_model.variant("names-and-tuple", {"[z_mean, z_log_var, z])": "(z_mean, z_log_var, z), name='encoder')"})
+encoder_model.variant(
+    "names-and-tuple", {"[z_mean, z_log_var, z])": "(z_mean, z_log_var, z), name='encoder')"}
+)
 encoder_model.variant(
     "vaelib-layer", {DRAWN: f"from vaelib.layers import Sampling as Draw\n    z = Draw()({PAIR})"}
 )
 encoder_model.variant("pair-as-list", {DRAWN: "z = Sampling()([z_mean, z_log_var])"})
-encoder_model.variant("results-in-a-list", {MODEL: "return [keras.Model(images, [z_mean, z_log_var, z]), list(conv_shape)]"})
+encoder_model.variant(
+    "results-in-a-list",
+    {"return keras": "return [keras", "z]), conv_shape": "z]), list(conv_shape)]"},
+)
 encoder_model.variant(
     "slides-stack-written-out",
     {f"z_mean, z_log_var, conv_shape = {STACK}":
@@ -544,6 +550,7 @@ NORM = "    h = layers.BatchNormalization()(h)\n"
 RESHAPE = "    h = layers.Reshape((rows, columns, filters))(h)\n"
 WIDE = "layers.Conv2DTranspose(64, 3, strides=2, padding=\"same\", activation=\"relu\")(h)"
 NARROW = "layers.Conv2DTranspose(32, 3, strides=2, padding=\"same\", activation=\"relu\")(h)"
+SIGMOID = '", activation="sigmoid")(h)'
 LAST = 'layers.Conv2DTranspose(1, 3, padding="same", activation="sigmoid")(h)'
 
 decoder_layers.misconception(
@@ -622,13 +629,27 @@ decoder_layers.misconception(
     {"rows, columns, filters = conv": "columns, rows, filters = conv"},
 )
 
-decoder_layers.variant("relu-apart", {FIRST: "h = layers.ReLU()(layers.Dense(rows * columns * filters)(inputs))",
-                                      ', activation="sigmoid")(h)': ")(h)\n    return layers.Activation('sigmoid')(h)",
-                                      "return layers.Conv2DT": "h = layers.Conv2DT"})
-decoder_layers.variant("output-scaled-by-ops", {f"return {LAST}": "return ops.sigmoid(" + LAST.replace(', activation="sigmoid"', "") + ")"})
-decoder_layers.variant("size-by-numpy", {"rows * columns * filters, act": "int(np.prod(conv_shape[1:])), act"})
-decoder_layers.variant("named-layers", {"Dense(rows * columns * filters,": "Dense(units=rows * columns * filters, name='decode_dense',",
-                                        "Reshape((rows, columns, filters))": "Reshape(conv_shape[1:], name='decode_reshape')"})
+decoder_layers.variant(
+    "activations-apart",
+    {
+        FIRST: "h = layers.ReLU()(layers.Dense(rows * columns * filters)(inputs))",
+        ', activation="sigmoid")(h)': ")(h)\n    return layers.Activation('sigmoid')(h)",
+        "return layers.Conv2DT": "h = layers.Conv2DT",
+    },
+)
+decoder_layers.variant(
+    "sigmoid-by-ops", {"return layers": "return ops.sigmoid(layers", SIGMOID: '")(h))'}
+)
+decoder_layers.variant(
+    "size-by-numpy", {"rows * columns * filters,": "int(np.prod(conv_shape[1:])),"}
+)
+decoder_layers.variant(
+    "named-layers",
+    {
+        "Dense(rows * columns * filters,": "Dense(units=rows * columns * filters, name='grow',",
+        "Reshape((rows, columns, filters))": "Reshape(conv_shape[1:], name='unfold')",
+    },
+)
 
 
 @decoder_layers.variant("sequential")
@@ -639,7 +660,8 @@ def as_sequential(inputs, conv_shape):
         return layers.Conv2DTranspose(filters, (3, 3), (2, 2), "same", activation="relu")
 
     size = conv_shape[1] * conv_shape[2] * conv_shape[3]
-    stack = [layers.Dense(size, "relu"), layers.BatchNormalization(), layers.Reshape(conv_shape[1:])]
+    stack = [layers.Dense(size, "relu"), layers.BatchNormalization()]
+    stack += [layers.Reshape(conv_shape[1:])]
     stack += [up(64), layers.BatchNormalization(), up(32), layers.BatchNormalization()]
     stack += [layers.Conv2DTranspose(1, 3, strides=1, padding="same", activation="sigmoid")]
     return Sequential(stack)(inputs)
@@ -685,9 +707,16 @@ decoder_model.misconception(
     {"conv_shape))": "conv_shape)), conv_shape"},
 )
 
-decoder_model.variant("named", {"shape=(latent_dim,)": "(latent_dim,), name='z'", "conv_shape))": "conv_shape), name='decoder')"})
-decoder_model.variant("vaelib-layers", {"return": "from vaelib.models import decoder_layers as stack\n    return",
-                                        "decoder_layers(codes, conv_shape)": "stack(codes, conv_shape)"})
+decoder_model.variant(
+    "named", {SHAPE: "(latent_dim,), name='z'", "conv_shape))": "conv_shape), name='decoder')"}
+)
+decoder_model.variant(
+    "vaelib-layers",
+    {
+        "return": "from vaelib.models import decoder_layers as stack\n    return",
+        "decoder_layers(codes, conv_shape)": "stack(codes, conv_shape)",
+    },
+)
 
 
 @decoder_model.variant("sequential")
@@ -772,8 +801,10 @@ interpolate.misconception(
 interpolate.misconception(
     "rescaled-to-one-length",
     "Your codes lie on a circle: all have length 1.",
-    {"return (1 - share) * z_a + share * z_b":
-        "z = (1 - share) * z_a + share * z_b\n    return z / np.linalg.norm(z, axis=1, keepdims=True)"},
+    {
+        "return (1 - share)": "z = (1 - share)",
+        "share * z_b": "share * z_b\n    return z / np.linalg.norm(z, axis=1, keepdims=True)",
+    },
 )
 interpolate.misconception(
     "only-the-midpoint",

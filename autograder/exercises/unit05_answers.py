@@ -182,7 +182,7 @@ def no_half(mean_p, log_var_p, mean_q, log_var_q):
 
 @kl_normal.misconception(
     "logarithm-counted-twice",
-    "For equal spreads you are right, for others you are off by half a difference of log-variances: "
+    "For equal spreads you are right, for others off by half a difference of log-variances: "
     "what stands in your logarithm?",
 )
 def log_of_variances(mean_p, log_var_p, mean_q, log_var_q):

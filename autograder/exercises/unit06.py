@@ -39,11 +39,12 @@ SIDE = 28
 TEST_IMAGES = 304
 """Bundled digits that no training split holds."""
 
-REFERENCE_LOSS = 128.0
-"""Held-out negative ELBO of the slides' own pair of models after 25 epochs, in nats, latent 2."""
+REFERENCE_LOSS = 127.8
+"""Held-out negative ELBO of the slides' pair after 25 epochs, latent 2, nats: the last `val_loss`
+of "slides" from `python -m vaelib.trained.make histories`. The dense pair reached 117.4."""
 LOSS_LIMIT = REFERENCE_LOSS + 8.0
 KL_RANGE = (3.6, 7.5)
-"""Held-out KL of every sound run of 10 to 50 epochs, dense or convolutional, with room around."""
+"""Held-out KL of both, 10 to 25 epochs: 4.1 to 6.0 nats; beta 4 gives 3.2, nothing sound more."""
 OUTPUTS = Path(vaelib.__file__).parent / "trained" / "outputs.json"
 
 
@@ -79,11 +80,11 @@ def reconstruction_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((grey, picture(rng, 1, "float64")), sizes={"batch": 1})
     certain = picture(rng, 2)
     rows = rng.permutation(SIDE)
-    certain[:, rows[:3]], certain[:, rows[3:6]] = 0.0, 1.0
+    certain[:, rows[:3]], certain[:, rows[3:4]] = 0.0, 1.0
     images = digits(rng, 2)
     wanted = reconstruction(materialize((images,))[0], certain)
     hint = "Probabilities of exactly 0 and 1 come in, and no logarithm of 0 may come out."
-    yield Case((images, certain), {"value": close(wanted, 5e-3, hint=hint)}, sizes={"batch": 2})
+    yield Case((images, certain), {"value": close(wanted, 8e-3, hint=hint)}, sizes={"batch": 2})
 
 
 @negative_elbo.reference
@@ -287,20 +288,20 @@ def trained_cases(rng: np.random.Generator) -> Iterator[Case]:
 
 EXPECTED_OF_TRAINED = {
     "distance from vaelib's trained part": between(
-        0.01, np.inf, "This is the model that comes with vaelib, and not one of your own."
+        0.01, 1e7, "This is the model that comes with vaelib, and not one of your own."
     ),
     "latent dimensions": equal(2, "The exercise asks for another number of latent dimensions."),
-    "codes with any information": between(
+    "active latent dimensions": between(
         1, 2, "All images get the same code: the codes carry nothing."
     ),
-    "loss after some training": between(
-        40, 300, "On digits it has not seen, your model is hardly better than an untrained one."
+    "learnt anything": equal(
+        True, "On digits it has not seen, your model is hardly better than an untrained one."
+    ),
+    "held-out negative ELBO": between(
+        40, LOSS_LIMIT, "Your model has learnt, and not enough for digits it has not seen."
     ),
     "KL": between(
         *KL_RANGE, "The codes of held-out digits are nearer to the prior, or farther, than in any "
         "sound run."
-    ),
-    "held-out negative ELBO": between(
-        40, LOSS_LIMIT, "Your model has learnt, and not enough for digits it has not seen."
     ),
 }

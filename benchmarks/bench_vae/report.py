@@ -22,6 +22,4 @@ def print_table(rows: Iterable[Row]) -> None:
 
 
 def _line(row: Row) -> str:
-    return (
-        f"{row.part:9} {row.what:58} {row.measured:>15} {row.target:>9}  {row.note}"
-    ).rstrip()
+    return (f"{row.part:9} {row.what:58} {row.measured:>15} {row.target:>9}  {row.note}").rstrip()

@@ -130,7 +130,7 @@ def statistics_of(model: keras.Model, x: Array) -> tuple[float, float]:
 
     Each is averaged over the layer's units, as in `record_moving_mean`.
     """
-    before = keras.Model(model.inputs, normalizations(model)[-1].input)
+    before = keras.Model(model.inputs[0], normalizations(model)[-1].input)
     features = np.asarray(before(x))
     return float(features.mean()), float(features.var(axis=0).mean())
 

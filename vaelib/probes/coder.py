@@ -11,7 +11,8 @@ def encoder_model(answer, latent_dim, images, seed):
     """Shapes, and whether z is drawn from the z_mean and z_log_var that come with it.
 
     images: `(n, height, width, channels)`, each given many times in one batch. Weights are moved
-    by secret noise first, so that a fresh model's small or equal weights hide nothing; those of the heads are moved most.
+    by secret noise first, the heads' biases most, so that a fresh model's small or equal weights
+    hide nothing.
     """
     given = answer(latent_dim, tuple(int(size) for size in images.shape[1:]))
     facts = {"results": len(given) if isinstance(given, tuple | list) else 1}
@@ -44,7 +45,7 @@ def _draws(model, images):
         scale = np.sqrt(np.mean(centred[0] ** 2) * np.mean(centred[1] ** 2))
         return {
             "first two outputs, difference of two calls": [
-                np.abs(a - b).max() for a, b in zip(*calls)
+                np.abs(a - b).max() for a, b in zip(*calls, strict=True)
             ][:2],
             "mean of (z - z_mean) / std": noise[0].mean(axis=0),
             "std of (z - z_mean) / std": noise[0].std(axis=0),

@@ -24,18 +24,21 @@ def noise(answer, z_mean, z_log_var, copies):
     layer = answer()
     pair = [tf.constant(part) for part in _pair(z_mean, z_log_var, copies)]
     compiled = tf.function(lambda mean, log_var: layer((mean, log_var)))
-    first, second = (_copies(layer(tuple(pair)), z_mean) for _ in range(2))
+    first, *later = (_standard(_copies(layer(tuple(pair)), z_mean)) for _ in range(3))
     traced, again = [_copies(compiled(*pair), z_mean) for _ in range(QUIET)][-2:]
-    z, repeated = _standard(first), _standard(second)
-    columns, rows = z.reshape(-1, z.shape[-1]).T, z.reshape(-1, z.shape[-1])
+    rows = first.reshape(-1, first.shape[-1])
+    half = len(rows) // 2
     return {
-        "kurtosis": np.mean(z**4),
-        "share of draws within half a standard deviation": np.mean(np.abs(z) < 0.5),
-        "correlation of two dimensions": [np.mean(a * b) for a, b in zip(columns, columns[1:])],
-        "correlation of two rows": np.mean(rows[0::2] * rows[1::2]),
-        "correlation of two calls": np.mean(z * repeated),
-        "correlation of two compiled calls": np.mean(_standard(traced) * _standard(again)),
         "std in compiled calls": traced.std(axis=0),
+        "correlation of two calls": [np.mean(first * other) for other in later],
+        "correlation of two compiled calls": np.mean(_standard(traced) * _standard(again)),
+        "correlation of two rows": [
+            np.mean(rows[0::2] * rows[1::2]),
+            np.mean(rows[:half] * rows[half : 2 * half]),
+        ],
+        "correlation of two dimensions": np.mean(rows * np.roll(rows, 1, axis=1), axis=0),
+        "kurtosis": np.mean(first**4),
+        "share of draws within half a standard deviation": np.mean(np.abs(first) < 0.5),
     }
 
 

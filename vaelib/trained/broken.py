@@ -30,9 +30,9 @@ class KlSubtracted(VAE):
 
 
 def mean_over_pixels(epochs: int) -> History:
-    history = fit(_rebuilt(MeanOverPixels), epochs)
+    history = fit(_rebuilt(MeanOverPixels), epochs, decimals=4)
     for name in ("reconstruction_loss", "val_reconstruction_loss"):
-        history[name] = [round(value / 784, 4) for value in history[name]]
+        history[name] = rounded(np.array(history[name]) / 784, 4)
     return history
 
 

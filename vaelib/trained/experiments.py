@@ -20,7 +20,7 @@ from vaelib.trained.fitting import History, fit, rounded
 from vaelib.trained.recipes import SEED, build_vae
 from vaelib.training import set_seeds
 
-BETAS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+BETAS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 ANOMALY_LATENT_DIMS = (2, 32)
 
 

@@ -17,6 +17,7 @@ def fit(
     x: np.ndarray | None = None,
     learning_rate: float = LEARNING_RATE,
     batch_size: int = BATCH_SIZE,
+    decimals: int = 2,
 ) -> History:
     """Train on the bundled digits, or on `x`, and return what `fit` reports, rounded."""
     digits = load_digits("bundled")
@@ -28,9 +29,9 @@ def fit(
         batch_size=batch_size,
         verbose=0,
     ).history
-    return {name: rounded(values) for name, values in history.items()}
+    return {name: rounded(values, decimals) for name, values in history.items()}
 
 
-def rounded(values: Any) -> list[float]:
-    """Numbers with two decimals, which is what a figure can show."""
-    return [round(float(value), 2) for value in values]
+def rounded(values: Any, decimals: int = 2) -> list[float]:
+    """Plain numbers with as many decimals as a figure can show."""
+    return [round(float(value), decimals) for value in values]

@@ -3,6 +3,7 @@
 
 # %% role="setup"
 import numpy as np
+
 import vaelib
 
 # %% [markdown]

@@ -1,0 +1,229 @@
+"""Kernels forked from a warm parent, as a jupyter_client kernel provisioner.
+
+Importing TensorFlow takes seconds; forking a process that has it takes a fraction of one. A parent
+belongs to one worker and has one kernel at a time.
+"""
+
+import asyncio
+import json
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning import KernelProvisionerBase
+
+from autograder import sandbox
+from autograder.kernels import Kernel, Limits
+
+PRELOAD = (
+    "ipykernel.kernelapp",
+    "matplotlib_inline.backend_inline",
+    "matplotlib.pyplot",
+    "scipy.stats",
+    "scipy.special",
+    "ipywidgets",
+    "tensorflow",
+    "keras",
+)
+PROGRAM = Path(__file__).with_name("warm_parent.py")
+
+
+def _memory(process: psutil.Process) -> int:
+    """Bytes that a process takes, its share of what it shares with others."""
+    try:
+        return int(process.memory_full_info().pss)
+    except (psutil.Error, AttributeError):
+        return 0
+
+
+class ParentError(RuntimeError):
+    """A warm parent did not start or has gone; the message says what it last said."""
+
+
+class WarmParent:
+    """A process that has imported the course's packages and forks kernels on demand.
+
+    sandboxed: run it in bubblewrap and isolate each kernel; ParentError where that fails.
+    """
+
+    def __init__(
+        self, limits: Limits, sandboxed: bool = True, preload: Sequence[str] = PRELOAD
+    ) -> None:
+        self.limits = limits
+        self.sandboxed = sandboxed
+        self.folder = Path(tempfile.mkdtemp(prefix="ag-"))
+        settings = {
+            "preload": list(preload),
+            "isolate": sandboxed,
+            "disk_bytes": limits.disk_bytes,
+            "rlimits": {
+                "RLIMIT_CORE": 0,
+                "RLIMIT_FSIZE": limits.disk_bytes,
+                "RLIMIT_NOFILE": 1024,
+                "RLIMIT_NPROC": limits.threads,
+            },
+        }
+        command, environment = sandbox.command(self.folder, PROGRAM, sandboxed)
+        self._process = subprocess.Popen(
+            [*command, json.dumps(settings)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if sandboxed else subprocess.DEVNULL,
+            text=True,
+            env=environment,
+        )
+        self._read()
+        idle = psutil.Process(self.pid).children(recursive=True)
+        self._idle_processes = len(idle) + 1  # and the keeper of the kernel's namespace
+        self._idle_memory = sum(map(_memory, idle))
+
+    @property
+    def pid(self) -> int:
+        """Process id of the parent, or of bubblewrap around it."""
+        return self._process.pid
+
+    def request(self, **message: Any) -> dict[str, Any]:
+        """Send a request and wait for its answer; ParentError where the parent has gone."""
+        try:
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise ParentError(f"the warm parent has gone: {error}") from None
+        return self._read()
+
+    def start(self, folder: Path) -> Kernel:
+        """Fork a kernel; in a sandbox its working folder is its own and `folder` is not there."""
+        manager = KernelManager(kernel_name="python3", transport="ipc")
+        own = Path(tempfile.mkdtemp(prefix="k", dir=self.folder))
+        manager.ip = str(own / "s")
+        manager.connection_file = str(self.folder / f"{own.name}.json")
+        manager.provisioner = WarmProvisioner(  # type: ignore[assignment]
+            kernel_id=own.name, kernel_spec=manager.kernel_spec, parent=manager
+        )
+        manager.provisioner.attach(self, own, folder)  # type: ignore[union-attr]
+        manager.start_kernel()
+        client = manager.blocking_client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=self.limits.start)
+        except RuntimeError as error:
+            manager.shutdown_kernel(now=True)
+            raise ParentError(f"a forked kernel did not start: {error}") from None
+        return Kernel(manager, client, lambda: self._excess(own))
+
+    def _excess(self, own: Path) -> str | None:
+        """Which limit the running kernel and all that it started have passed."""
+        try:
+            processes = psutil.Process(self.pid).children(recursive=True)
+            memory = sum(map(_memory, processes)) - self._idle_memory
+            if memory > self.limits.memory_bytes:
+                return f"took more than {self.limits.memory_bytes / 2**30:g} GiB of memory"
+            if len(processes) - self._idle_processes > self.limits.processes:
+                return f"ran more than {self.limits.processes} processes"
+            if sum(f.stat().st_size for f in own.rglob("*") if f.is_file()) > 2**20:
+                return "wrote files where only sockets belong"
+        except (psutil.Error, OSError):
+            return None
+        return None
+
+    def inside(self, path: Path) -> str:
+        """A path of this parent's folder as its kernels see it."""
+        return str(path).replace(str(self.folder), sandbox.SOCKETS) if self.sandboxed else str(path)
+
+    def close(self) -> None:
+        """End the parent and everything that it forked."""
+        self._process.kill()
+        self._process.communicate()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            said = self._process.stderr.read()[-500:] if self._process.stderr else ""
+            raise ParentError(f"the warm parent ended: {said.strip() or 'without a word'}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+    """Lets jupyter_client's kernel manager look after a kernel that a warm parent forked."""
+
+    _parent: WarmParent | None = None
+    _pid: int | None = None
+
+    def attach(self, parent: WarmParent, own: Path, folder: Path) -> None:
+        """Say which parent forks, where the sockets go, and where the kernel works."""
+        self._parent, self._own = parent, own
+        self._folder = sandbox.HOME if parent.sandboxed else str(folder)
+
+    @property
+    def has_process(self) -> bool:
+        return self._pid is not None
+
+    async def poll(self) -> int | None:
+        """Exit code of the kernel, None while it lives."""
+        if self._parent is None or self._pid is None:
+            return 0
+        try:
+            code: int | None = self._parent.request(poll=self._pid)["code"]
+        except ParentError:
+            return -1
+        return code
+
+    async def wait(self) -> int | None:
+        """Wait a moment for the kernel to end."""
+        for _ in range(100):
+            if (code := await self.poll()) is not None:
+                self._pid = None
+                return code
+            await asyncio.sleep(0.02)
+        return None
+
+    async def send_signal(self, signum: int) -> None:
+        """Signal the kernel."""
+        if self._parent is not None and self._pid is not None:
+            try:
+                self._parent.request(signal=[self._pid, int(signum)])
+            except ParentError:
+                self._pid = None
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and all that it started, at once."""
+        await self.send_signal(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """End the kernel; nothing in it is worth a polite request."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the kernel's sockets."""
+        shutil.rmtree(self._own, ignore_errors=True)
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose the sockets and write the client's connection file."""
+        kwargs = await super().pre_launch(cmd=[], **kwargs)
+        manager: KernelManager = self.parent  # type: ignore[assignment]
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        return kwargs
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Have the parent fork a kernel on these sockets."""
+        assert self._parent is not None
+        info = dict(self.connection_info)
+        key = info["key"]
+        info["key"] = key.decode() if isinstance(key, bytes) else key
+        info["ip"] = self._parent.inside(Path(str(info["ip"])))
+        info["folder"] = self._parent.inside(self._own)
+        info.pop("metadata", None)
+        self._pid = self._parent.request(start=info, folder=self._folder)["pid"]
+        return self.connection_info
