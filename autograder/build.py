@@ -22,13 +22,6 @@ from vaelib.check import put
 from vaelib.finished import barred
 from vaelib.records import Record, Trace
 
-HIDDEN = """
-### BEGIN HIDDEN TESTS
-from autograder.hidden import verify
-verify("{name}", {name})
-### END HIDDEN TESTS"""
-
-
 def build(course: Course, chosen: tuple[str, ...] = (), check: bool = False) -> list[Path]:
     """Build units; return the files that were out of date, written unless `check`."""
     stale = []
@@ -81,11 +74,8 @@ def to_notebook(text: CourseText, unit: Unit) -> NotebookNode:
 
 
 def _to_cell(cell: Cell, unit: Unit, taken: set[str]) -> NotebookNode:
-    source = cell.source
-    if cell.role == "check":
-        source += HIDDEN.format(name=cell.exercise)
     make = new_code_cell if cell.kind == "code" else new_markdown_cell
-    made = make(source=source, id=_cell_id(cell, taken))
+    made = make(source=cell.source, id=_cell_id(cell, taken))
     if cell.role in ("setup", "demo"):
         made.metadata["tags"] = [cell.role]
     grading = _grading(cell, unit)

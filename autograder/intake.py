@@ -73,6 +73,9 @@ def take(submitted: Path, student: str, unit: str) -> Submission:
             "a file or folder here cannot be read: permission denied; "
             "give the grader read permission and grade again",
         ) from None
+    except OSError as error:
+        reason = f"what was handed in cannot be read: {error.strerror}; mend that and grade again"
+        raise Refused(NEEDS_HUMAN, reason) from None
     timestamp = _timestamp(folder / unit) if "timestamp.txt" in names else ""
     notebook, notes = parse(content)
     digest = hashlib.sha256(content).hexdigest()
@@ -121,12 +124,14 @@ def _choose(names: list[str], unit: str) -> tuple[str, list[str]]:
 def _read(path: Path) -> bytes:
     """Bytes of a regular file of bounded size, whatever else stands at the path refused."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        file = open(path, "rb", opener=_open_as_it_is)
     except PermissionError:
         raise
+    except IsADirectoryError:
+        raise Refused(REJECTED, f"{path.name!r} is a folder; hand in the notebook") from None
     except OSError:
         raise Refused(REJECTED, f"{path.name!r} is a link or a device; hand in a file") from None
-    with os.fdopen(descriptor, "rb") as file:
+    with file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise Refused(REJECTED, f"{path.name!r} is no regular file; hand in the notebook")
@@ -140,6 +145,11 @@ def _read(path: Path) -> bytes:
             "clear all outputs, save, and hand it in again",
         )
     return content
+
+
+def _open_as_it_is(path: str, flags: int) -> int:
+    """Open without following a link or waiting for a pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _timestamp(folder: Path) -> str:
@@ -190,8 +200,8 @@ def cells(notebook: dict[str, Any]) -> Iterator[Any]:
     if isinstance(notebook.get("cells"), list) and version in (4, 3, None):
         yield from notebook["cells"]
     elif version == 3 and isinstance(sheets, list):
-        for sheet in sheets:
-            yield from sheet["cells"] if isinstance(sheet, dict) and "cells" in sheet else ()
+        found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        yield from (cell for cells in found if isinstance(cells, list) for cell in cells)
     else:
         raise Refused(
             NEEDS_HUMAN,

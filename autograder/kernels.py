@@ -15,6 +15,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import output_from_msg
+from nbformat.validator import validate
 
 POLL = 100  # milliseconds between looks at whether the kernel still lives
 LOOK = 0.5  # seconds between looks at what it takes
@@ -138,8 +139,17 @@ class _Run:
             look = now + LOOK if now > look else look
             if self.reply is not None:
                 deadline = min(deadline, time.monotonic() + GRACE)
+        if self._exits():
+            self.kernel.kill()
+            return self._end("died")
         status = self.reply["content"].get("status", "error")
         return self._end("timeout" if interrupted else status)
+
+    def _exits(self) -> bool:
+        """Whether the code called `exit()`, after which a kernel answers, and then ends."""
+        payload = self.reply["content"].get("payload") if self.reply else None
+        asked = [entry for entry in payload or () if entry.get("source") == "ask_exit"]
+        return any(not entry.get("keepkernel") for entry in asked)
 
     def _read(self) -> bool:
         """Take in what has arrived within `POLL`; whether anything had."""
@@ -153,10 +163,10 @@ class _Run:
             if channel.socket in ready:
                 try:
                     message = channel.get_msg(timeout=0)
+                    if message["parent_header"].get("msg_id") == self.request:
+                        take(message)
                 except Exception:  # forged or damaged: dropped, as if it had never come
                     continue
-                if message["parent_header"].get("msg_id") == self.request:
-                    take(message)
         return bool(ready)
 
     def _take_reply(self, message: dict[str, Any]) -> None:
@@ -179,9 +189,10 @@ class _Run:
             self.cut = True
             return
         output = output_from_msg(message)
+        validate(output, ref="output", version=4)
         last = self.outputs[-1] if self.outputs else None
         if output.output_type == "stream" and last is not None and last.get("name") == output.name:
-            last.text += output.text
+            last.text = f"{last.text}{output.text}"
         else:
             self.outputs.append(output)
 

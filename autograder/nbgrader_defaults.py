@@ -6,6 +6,13 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+AFTER_EXECUTION = (
+    "IgnorePattern",
+    "LimitOutput",
+    "SaveAutoGrades",
+    "AssignLatePenalties",
+    "CheckCellMetadata",
+)
 STUB = '# YOUR CODE HERE\nraise NotImplementedError("not answered yet")'
 
 
@@ -26,6 +33,10 @@ def configure(config: Config) -> None:
     config.Execute.startup_timeout = 180
     config.Execute.iopub_timeout = 120
     config.Execute.raise_on_iopub_timeout = False
+    config.Autograde.autograde_preprocessors = [
+        "autograder.nbgrader_plugins.ExecuteOutside",
+        *(f"nbgrader.preprocessors.{name}" for name in AFTER_EXECUTION),
+    ]
     # nbgrader takes any line on stderr in a check for a failure, and TensorFlow logs there.
     config.IgnorePattern.enabled = True
     config.IgnorePattern.pattern = "."

@@ -80,6 +80,7 @@ class Session:
         timeout = min(self.limits.cell, self._left)
         if timeout <= 0:
             self.broken[index] = "timeout"
+            self._say(index, cell, "did not run; the notebook's time was used up before")
             return
         started = time.monotonic()
         reply = kernel.run(cell.source, timeout, self.limits)

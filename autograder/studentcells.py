@@ -1,6 +1,7 @@
 """A student's cells as plain text and names, whatever their JSON looked like."""
 
 import ast
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,14 +28,14 @@ class StudentCell:
 
 def read(entries: Iterable[Any]) -> tuple[list[StudentCell], list[str]]:
     """Readable cells and a warning for each that is not."""
-    cells, warnings = [], []
+    cells, unreadable = [], []
     for number, entry in enumerate(entries, 1):
         cell = _read(number, entry)
         if cell is None:
-            warnings.append(f"cell {number} is not readable and was ignored")
+            unreadable.append(f"cell {number} is not readable and was ignored")
         else:
             cells.append(cell)
-    return cells, warnings
+    return cells, unreadable
 
 
 def _read(number: int, entry: Any) -> StudentCell | None:
@@ -50,7 +51,7 @@ def _read(number: int, entry: Any) -> StudentCell | None:
     return StudentCell(
         number,
         entry["cell_type"],
-        source.encode("utf-8", "replace").decode("utf-8"),
+        _whole(source),
         _name(_dict(metadata.get("nbgrader")).get("grade_id")),
         _name(entry.get("id")),
         tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
@@ -62,13 +63,20 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _name(value: Any) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= 200 else None
+    return _whole(value) if isinstance(value, str) and 0 < len(value) <= 200 else None
+
+
+def _whole(text: str) -> str:
+    """Text without halves of character pairs, which no file and no database takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def defined(source: str) -> set[str]:
     """Names that code binds at top level; nothing where it does not parse."""
     try:
-        body = ast.parse(source).body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     names: set[str] = set()

@@ -6,8 +6,9 @@ Nothing else of the student's JSON survives, and what was repaired or ignored be
 """
 
 import copy
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -60,10 +61,24 @@ def _keys(name: str | None, cell_id: str | None, source: str) -> list[str]:
     return [f"{kind} {value}" for kind, value in known.items() if value]
 
 
+def _trusted(released: NotebookNode, cells: list[StudentCell]) -> list[StudentCell]:
+    """Cells without the names that say nothing: grade_ids never released, ids that repeat."""
+    names = {grade_id(cell) for cell in released.cells}
+    count = Counter(cell.cell_id for cell in cells)
+    return [
+        replace(
+            cell,
+            grade_id=cell.grade_id if cell.grade_id in names else None,
+            cell_id=cell.cell_id if count[cell.cell_id] == 1 else None,
+        )
+        for cell in cells
+    ]
+
+
 class _Transplant:
     def __init__(self, released: NotebookNode, cells: list[StudentCell]) -> None:
         self.released = released
-        self.cells = cells
+        self.cells = _trusted(released, cells)
         self.warnings: list[str] = []
         self.missing: list[str] = []
         self.home: dict[int, int] = {}  # number of a student's cell -> index of its released cell
@@ -73,6 +88,7 @@ class _Transplant:
         for index, cell in enumerate(self.released.cells):
             if is_answer(cell) or is_written(cell):
                 self._find_answer(index, cell)
+        self._report_order()
         self._find_others()
         self._place_own_cells()
         notebook = copy.deepcopy(self.released)
@@ -87,7 +103,7 @@ class _Transplant:
         free = [c for c in self.cells if c.number not in self.home]
         for how, found in (
             (None, [c for c in free if c.grade_id == name]),
-            ("its cell id", [c for c in free if c.grade_id is None and c.cell_id == cell.id]),
+            ("its cell id", [c for c in free if c.cell_id == cell.id]),
             ("what it defines", self._definitions(free, cell, name)),
         ):
             if found:
@@ -119,6 +135,12 @@ class _Transplant:
                 f"{name}: {other.name} has the same name; the first one is the answer, this one "
                 "runs as an own cell"
             )
+
+    def _report_order(self) -> None:
+        places = [self.home[cell.number] for cell in self.cells if cell.number in self.home]
+        if places != sorted(places):
+            stood = ", ".join(str(grade_id(self.released.cells[place])) for place in places)
+            self.warnings.append(f"answers were moved back to their places; they stood as {stood}")
 
     def _find_others(self) -> None:
         """Released cells that are no answers are known by grade_id, cell id or their text."""

@@ -111,7 +111,8 @@ features = demos.hidden_features(images, units=8, rng=np.random.default_rng(3))
 ours = vaelib.yours_or_ours("standardize", standardize)
 plots.show(
     demos.plot_before_and_after(features, ours(features, 1e-3)),
-    alt="Box plots of eight units: before, their spreads differ 25-fold, afterwards all are alike.",
+    alt="Box plots of eight units: before, their spreads differ many-fold; afterwards all have "
+    "mean 0 and spread 1.",
 )
 
 # %% [markdown]
@@ -145,7 +146,7 @@ g * z + b
 # %% role="demo"
 norm = layers.BatchNormalization()
 norm.build((None, 20))
-{weight.name: (weight.shape, weight.trainable) for weight in norm.weights}
+{weight.name: (tuple(weight.shape), weight.trainable) for weight in norm.weights}
 
 # %% [markdown]
 # Four numbers per feature, and only two of them are trained. The other two are the subject of the
@@ -292,9 +293,9 @@ plots.show(
 )
 
 # %% [markdown]
-# The gap is in standard deviations: two images to a batch are off by about one, 128 by about a
-# tenth. Four times the batch halves it, as you know from the mean of a sample. With batches below
-# 16 or so, what a network was trained on is not what it will meet.
+# The gap is in standard deviations: two images to a batch are off by about three quarters of one,
+# 128 by a tenth. Four times the batch halves it, as you know from the mean of a sample. With
+# batches below 16 or so, what a network was trained on is not what it will meet.
 
 # %% [markdown]
 # ## Normalise feature maps, channel by channel (5 min)
@@ -456,9 +457,9 @@ def training_step(model, x, optimizer, loss_fn):
     x: one batch, which the model should give back. The model is called in training mode.
     """
     ### BEGIN SOLUTION
-    with tf.GradientTape() as tape:
+    with tf.GradientTape() as recording:
         loss = loss_fn(x, model(x, training=True))
-    gradients = tape.gradient(loss, model.trainable_variables)
+    gradients = recording.gradient(loss, model.trainable_variables)
     optimizer.apply(gradients, model.trainable_variables)
     return loss
     ### END SOLUTION
@@ -494,35 +495,37 @@ def slides_step(vae, x_batch, optimizer, loss_fn):
 
 # %% [markdown]
 # Evidence first. Both loops train the encoder above, with a small decoder behind its `z_mean`,
-# from the same start. After each step we read the moving mean of the encoder's last normalisation.
+# from the same start. After each step we read the notes of the encoder's last normalisation,
+# averaged over its 20 units.
 
 # %% role="demo"
-loops = {
-    "the slides' loop": slides_step,
-    "training_step": vaelib.yours_or_ours("training_step", training_step),
-}
-seen, target = {}, {}
-for name, step in loops.items():
+own_step = vaelib.yours_or_ours("training_step", training_step)
+seen = {}
+for name, step in {"the slides' loop": slides_step, "training_step": own_step}.items():
     keras.utils.set_random_seed(3)
     model = demos.small_autoencoder(stack)
     given = demos.batches(images, 32, 40, np.random.default_rng(3))
-    seen[name] = demos.record_moving_mean(model, step, given)
-    target[name] = demos.statistics_of(model, images)
+    seen[name] = demos.watch_last_normalization(model, step, given)
+    print(f"{name}: moving mean {seen[name].moving_mean[-1]:.2f}, "
+          f"moving variance {seen[name].moving_variance[-1]:.2f}, loss {seen[name].losses[-1]:.0f}")
 
 # %% [markdown]
-# **Predict** the two curves: where do they start, and where do they go?
+# **Predict** the two curves of the moving mean: where do they start, and where do they go?
 
 # %% role="demo"
+curves = {name: watched.moving_mean for name, watched in seen.items()}
+curves["mean of the batch itself"] = seen["training_step"].batch_mean
 plots.show(
-    plots.plot_moving_statistics(
-        {name: mean for name, (mean, _, _) in seen.items()}, target["training_step"][0]
-    ),
-    alt="With the slides' loop the moving mean stays at 0; with training_step it rises to its aim.",
+    plots.plot_lines(range(1, 41), curves, "Only one of the moving means moves", "training step",
+                     "mean over 20 units"),
+    alt="The slides' moving mean stays at 0 for all steps; the other one follows the batches.",
 )
-for name, (mean, variance, losses) in seen.items():
-    true_mean, true_variance = target[name]
-    print(f"{name}: kept mean {mean[-1]:.2f}, variance {variance[-1]:.2f}; really "
-          f"{true_mean:.2f} and {true_variance:.2f}; loss {losses[0]:.0f} -> {losses[-1]:.0f}")
+
+# %% [markdown]
+# The second loop's moving mean trails the batches, some ten steps behind: that is $1 / (1 - 0.9)$,
+# from the momentum. The slides' loop ends with a mean of 0.00 and a variance of 1.00, and these
+# are not rounded. Its loss fell from 543 all the same, and to about 160 nats, the loss of
+# answering every image with the average digit.
 
 # %% [markdown]
 # <details><summary>Which line, and why nobody noticed</summary>
@@ -548,7 +551,7 @@ for name, (mean, variance, losses) in seen.items():
 # six runs will fail?
 
 # %% role="demo"
-rated = demos.losses_by_rate(loops["training_step"], images, (0.001, 0.01, 0.1), steps=50)
+rated = demos.losses_by_rate(own_step, images, (0.001, 0.01, 0.1), steps=50)
 plots.show(
     demos.plot_losses_by_rate(rated, demos.average_image_loss(images)),
     alt="At rate 0.001 the run with batch norm is slower; at 0.01 only it gets below the average "

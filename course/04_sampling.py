@@ -70,8 +70,8 @@ plots.show(figure, alt="Ten draws of noise in a row, and below them the same ten
 
 # %% [markdown]
 # All randomness sits in the first row. What the encoder controls, stretching and moving, is plain
-# arithmetic. **Move the sliders and find** a log-variance at which $\epsilon = -0.5$ lands at 2 when
-# the mean is 3, and say what a log-variance of -3 does to the ten codes.
+# arithmetic. **Move the sliders and find** a log-variance at which $\epsilon = -0.5$ lands at 2
+# when the mean is 3, and say what a log-variance of -3 does to the ten codes.
 
 # %% role="demo"
 demos.noise_explorer()
@@ -136,8 +136,9 @@ epsilon = tf.constant([[-0.5]])
 with tf.GradientTape() as tape:
     tape.watch([z_mean, z_log_var])
     loss = tf.square(ours(z_mean, z_log_var, epsilon) - 3)
-for name, gradient in zip(("z_mean", "z_log_var"), tape.gradient(loss, [z_mean, z_log_var])):
-    print(f"gradient by {name:9s} {float(gradient[0, 0]):+.3f}")
+by_mean, by_log_var = tape.gradient(loss, [z_mean, z_log_var])
+print(f"gradient by z_mean:    {float(by_mean[0, 0]):+.3f}")
+print(f"gradient by z_log_var: {float(by_log_var[0, 0]):+.3f}")
 
 # %% [markdown]
 # Check them by hand. The code is 0, so the loss falls by 6 for every unit that $z$ moves to the
@@ -184,12 +185,13 @@ vaelib.check("reparameterization_gradients", reparameterization_gradients)
 # an *average*, $\mathbb{E}[f(z)]$, and a large $f(z)$ at a draw is a reason to make that draw less
 # likely. The [score-function estimator](../../docs/glossary.md#score-function-estimator) says so:
 #
-# | | one draw's estimate of $\partial \, \mathbb{E}[f(z)] / \partial \mu$ | needs |
+# | estimator | what one draw says of $\partial \, \mathbb{E}[f(z)] / \partial \mu$ | needs |
 # |:--|:--|:--|
 # | pathwise | $f'(z) \cdot \partial z / \partial \mu$ | the derivative of $f$ |
-# | score function | $f(z) \cdot \partial \log q(z) / \partial \mu = f(z) \, \epsilon / \sigma$ | values of $f$ |
+# | score function | $f(z) \cdot \partial \log q(z) / \partial \mu$ | values of $f$ |
 #
-# Both are right on average. Take $f(z) = z^2$ and $q = \mathcal{N}(1, 1)$, where
+# where $q$ is the density of $z$, and $\partial \log q(z) / \partial \mu = \epsilon / \sigma$.
+# Both estimators are right on average. Take $f(z) = z^2$ and $q = \mathcal{N}(1, 1)$, where
 # $\mathbb{E}[z^2] = \mu^2 + 1$ and the true gradient is $2 \mu = 2$. **Predict**: which of the two
 # scatters more, and by how much?
 
@@ -224,8 +226,8 @@ plots.show(figure, alt="Two histograms of gradient estimates from single draws a
 # ## 3. Make it a layer (14 minutes)
 #
 # A layer has to draw its own noise, and here Keras and TensorFlow have two traps ready. The first
-# one: `keras.random.normal` takes a `seed`, and an integer is not a start but the whole answer.
-# **Predict** the two lines.
+# one: `keras.random.normal` takes a `seed`, which may be an integer or a `SeedGenerator`. Three
+# draws with each: **predict** the two lines.
 
 # %% role="demo"
 stream = keras.random.SeedGenerator(7)
@@ -270,9 +272,9 @@ for name, draw in {"eager": lambda: layer(pair), "compiled": compiled}.items():
 # - `Sampling.from_config(layer.get_config())` makes such a layer again; saving a model needs that.
 #   Keras does the work, as long as `__init__` passes `**kwargs` on.
 #
-# Worked number: 10,000 draws with mean 1 and log-variance $\log 4$ have a mean of $1 \pm 0.06$ and a
-# standard deviation of $2 \pm 0.04$ (three standard errors). The check looks at draws in this way,
-# too. It knows no seed, and does not ask for yours.
+# Worked number: 10,000 draws with mean 1 and log-variance $\log 4$ have a mean of $1 \pm 0.06$ and
+# a standard deviation of $2 \pm 0.04$ (three standard errors). The check looks at draws in this
+# way, too. It knows no seed, and does not ask for yours.
 
 # %% exercise="Sampling" role="answer"
 class Sampling(keras.layers.Layer):
@@ -336,9 +338,9 @@ plots.show(figure, alt="Histogram of 10,000 draws of the layer under the normal 
 # ### Exercise 4: `encoder_model(latent_dim, input_shape)` (3 points)
 #
 # Return `(model, conv_shape)`. The model's outputs are `[z_mean, z_log_var, z]` in this order, and
-# $z$ is drawn from the very `z_mean` and `z_log_var` that stand beside it. `conv_shape` is the third
-# thing that `encoder_layers(inputs, latent_dim)` returns. Use your `Sampling`, or `Sampling` of
-# `vaelib.layers` if yours is not done.
+# $z$ is drawn from the very `z_mean` and `z_log_var` that stand beside it. `conv_shape` is the
+# third thing that `encoder_layers(inputs, latent_dim)` returns. Use your `Sampling`, or `Sampling`
+# of `vaelib.layers` if yours is not done.
 #
 # Worked number: `encoder_model(2, (28, 28, 1))` has 82,104 parameters (`model.count_params()`), and
 # its `conv_shape` is `(None, 7, 7, 64)`. The draw adds none: noise is not learnt.
@@ -373,10 +375,9 @@ vaelib.check("encoder_model", encoder_model)
 # %% role="demo"
 digits = load_digits("bundled")
 encoder, _ = vaelib.yours_or_ours("encoder_model", encoder_model)(1, (28, 28, 1))
-for call in range(3):
-    outputs = encoder(digits.x_test[:1])
-    print(*(f"{name} {float(part[0, 0]):+.4f}" for name, part in
-            zip(("z_mean", "z_log_var", "z"), outputs)), sep="   ")
+for _ in range(3):
+    mean, log_var, z = (float(output[0, 0]) for output in encoder(digits.x_test[:1]))
+    print(f"z_mean {mean:+.4f}   z_log_var {log_var:+.4f}   z {z:+.4f}")
 
 # %% [markdown]
 # Mean and log-variance stay, and each call draws a $z$ of its own. So nothing is wrong with the
@@ -395,20 +396,19 @@ for call in range(3):
 
 # %% role="demo"
 def museum_heads(features, latent_dim):
-    mean_head = layers.Dense(latent_dim, name="mean_head")
-    log_var_head = layers.Dense(latent_dim, name="log_var_head")
-    z_mean = mean_head(features)
-    z_log_var = mean_head(features)
+    heads = {name: layers.Dense(latent_dim, name=name) for name in ("mean", "log_var")}
+    z_mean = heads["mean"](features)
+    z_log_var = heads["mean"](features)
     return z_mean, z_log_var
 
 # %% [markdown]
 # <details><summary>The answer, after you have one of your own</summary>
 #
-# The log-variance is computed by `mean_head`. Shapes fit, nothing crashes, the loss falls. The
-# second head exists, is saved with the model, and never gets a gradient: one look at which weights
-# change during training would have shown it. The reader who reported it wondered how much it
-# matters, as both numbers are 0 once training has converged. They are, but only for a code that
-# says nothing about its image. For all others, the next figure shows the price.
+# The log-variance is computed by the head for the mean. Shapes fit, nothing crashes, the loss
+# falls. The second head exists, is saved with the model, and never gets a gradient: one look at
+# which weights change during training would have shown it. The reader who reported it wondered how
+# much it matters, as both numbers are 0 once training has converged. They are, but only for a code
+# that says nothing about its image. For all others, the next figure shows the price.
 # </details>
 
 # %% role="demo"
@@ -425,10 +425,11 @@ plots.show(demos.plot_shared_head(), alt="Plane of means and standard deviations
 # ## 5. Build the way back (9 minutes)
 #
 # The [decoder](../../docs/glossary.md#decoder) undoes the encoder's shapes in reverse order: from
-# `latent` numbers to 7 x 7 x 64, then twice as large, and twice as large again. What makes an image
-# larger is a [transposed convolution](../../docs/glossary.md#transposed-convolution): every pixel
-# stamps the kernel, multiplied by its own value, into the output, and with stride 2 the stamps stand
-# two pixels apart. In one dimension, with two pixels and the kernel $(1, 10, 100)$:
+# `latent` numbers to 7 x 7 x 64, then twice as large, and twice as large again. What makes an
+# image larger is a [transposed convolution](../../docs/glossary.md#transposed-convolution): every
+# pixel stamps the kernel, multiplied by its own value, into the output, and with stride 2 the
+# stamps stand two pixels apart. In one dimension, with the pixels $(1, 2)$ and the kernel
+# $(1, 10, 100)$:
 #
 #     pixel 1 stamps    1   10  100
 #     pixel 2 stamps            2    20  200
@@ -445,9 +446,9 @@ print(np.ravel(stamp(np.array([1.0, 2.0]).reshape(1, 2, 1))))
 # %% [markdown]
 # ### Exercise 5: `decoder_layers(inputs, conv_shape)` (3 points)
 #
-# Apply the slides' stack to `inputs`, codes of shape `(batch, latent)`, and return the image tensor.
-# `conv_shape` is what `encoder_model` returned; its first entry is the batch. All kernels are 3 x 3,
-# all paddings "same".
+# Apply the slides' stack to `inputs`, codes of shape `(batch, latent)`, and return the tensor of
+# images. `conv_shape` is what `encoder_model` returned; its first entry is the batch. All kernels
+# are 3 x 3, all paddings "same".
 #
 # | layer | activation | output for `conv_shape` `(None, 7, 7, 64)` |
 # |:--|:--|:--|
@@ -495,8 +496,8 @@ vaelib.check("decoder_layers", decoder_layers)
 # %% [markdown]
 # ### Exercise 6: `decoder_model(latent_dim, conv_shape)` (1 point)
 #
-# Wrap the layers into a `keras.Model` that takes codes `(batch, latent)` and gives images. Mind what
-# goes in: a decoder has never seen the image.
+# Wrap the layers into a `keras.Model` that takes codes `(batch, latent)` and gives images. Mind
+# what goes in: a decoder has never seen the image.
 #
 # Worked number: `decoder_model(2, (None, 7, 7, 64)).output_shape` is `(None, 28, 28, 1)`.
 
@@ -531,8 +532,8 @@ plots.show(figure, alt="Two rows of ten decoded codes: the untrained decoder giv
            "squares, the trained one ten digits that can be read.")
 
 # %% [markdown]
-# And what does the draw do in a trained model? One test digit, its reconstruction from `z_mean`, and
-# from eight draws of your layer.
+# And what does the draw do in a trained model? One test digit, its reconstruction from `z_mean`,
+# and from eight draws of your layer.
 
 # %% role="demo"
 image = digits.x_test[digits.y_test == 3][:1]
@@ -541,7 +542,7 @@ layer = vaelib.yours_or_ours("Sampling", Sampling)()
 z = layer((np.repeat(z_mean, 8, axis=0), np.repeat(z_log_var, 8, axis=0)))
 shown = np.concatenate([image, vae.decoder(z_mean), vae.decoder(z)])
 names = ["image", "z_mean", *(f"draw {number}" for number in range(1, 9))]
-figure = plots.plot_image_rows({"": shown}, names, "Eight draws of one code, all decoded alike")
+figure = plots.plot_digits(shown, names, title="Eight draws of one code, all decoded alike")
 plots.show(figure, alt="A test digit 3, its reconstruction from the mean, and eight from draws "
            "around the mean: all are nearly the same 3.")
 
@@ -594,7 +595,8 @@ z_a, z_b = (np.asarray(vae.encoder(each)[0])[0] for each in (image, other))
 codes = np.asarray(walk(z_a, z_b, 9), dtype="float32")
 pixels = np.asarray(walk(image.ravel(), other.ravel(), 9)).reshape(-1, 28, 28)
 rows = {"between\ncodes": vae.decoder(codes), "between\npixels": pixels}
-figure = plots.plot_image_rows(rows, title="Between codes lie digits, between images a double exposure")
+claim = "Between codes lie digits, between images a double exposure"
+figure = plots.plot_image_rows(rows, title=claim)
 plots.show(figure, alt="Two ways from a 3 to a 1 in nine steps. Between codes every image is a "
            "sharp digit; between pixels the middle ones are both digits at half strength.")
 
@@ -605,11 +607,11 @@ plots.show(figure, alt="Two ways from a 3 to a 1 in nine steps. Between codes ev
 # %% [markdown]
 # ## Reflection (2 points, 5 minutes)
 #
-# A colleague finds the sampled $z$ "too noisy for training" and lets the layer return `z_mean` while
-# the model trains; it draws only when the model is used. In five to eight sentences: which gradients
-# does `z_log_var` still get, and where will they drive it, given the KL term of unit 05, which is
-# smallest at log-variance 0? What has the decoder learnt about codes near `z_mean`? Which figure of
-# this course would show your colleague the result?
+# A colleague finds the sampled $z$ "too noisy for training" and lets the layer return `z_mean`
+# while the model trains; it draws only when the model is used. In five to eight sentences: which
+# gradients does `z_log_var` still get, and where will they drive it, given the KL term of unit 05,
+# which is smallest at log-variance 0? What has the decoder learnt about codes near `z_mean`? Which
+# figure of this course would show your colleague the result?
 
 # %% [markdown] role="reflection"
 # ### BEGIN SOLUTION
@@ -622,8 +624,8 @@ plots.show(figure, alt="Two ways from a 3 to a 1 in nine steps. Between codes ev
 # - 0.5: the decoder has met each image's `z_mean` only, points and no neighbourhoods: it is an
 #   autoencoder again (with a pull on the means), and draws with standard deviation 1 land between
 #   the codes, where it never was.
-# - 0.5: a figure that would show it: decoded draws around one code (no longer the same digit), holes
-#   in the latent scatter of unit 01, the walk between codes, samples from the prior.
+# - 0.5: a figure that would show it: decoded draws around one code (no longer the same digit),
+#   holes in the latent scatter of unit 01, the walk between codes, samples from the prior.
 #
 # A good answer separates what is lost for the encoder (a spread that means something) from what is
 # lost for the decoder (a smooth neighbourhood). Full points also for other figures, if the answer
@@ -654,4 +656,5 @@ plots.show(figure, alt="Two ways from a 3 to a 1 in nine steps. Between codes ev
 #   the same time, for deep latent Gaussian models.
 # - [Mohamed et al. 2020](https://arxiv.org/abs/1906.10652): all three families of Monte Carlo
 #   gradients, and when each has the smaller variance.
-# - [Keras on randomness](https://keras.io/api/random/seed_generator/): what `SeedGenerator` promises.
+# - [Keras on randomness](https://keras.io/api/random/seed_generator/): what `SeedGenerator`
+#   promises.

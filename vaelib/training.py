@@ -119,9 +119,8 @@ def training_step(
     Returns:
         The loss before the step, a scalar.
     """
-    return _descend(
-        lambda: loss_fn(x, model(x, training=True)), model.trainable_variables, optimizer
-    )
+    forward = functools.partial(model, training=True)
+    return _descend(lambda: loss_fn(x, forward(x)), model.trainable_variables, optimizer)
 
 
 @finished
@@ -139,13 +138,13 @@ def train_epoch(vae: Any, dataset: tf.data.Dataset, optimizer: keras.optimizers.
     Raises:
         ValueError: `dataset` has no batches.
     """
-    variables = _trainable(vae.encoder, vae.decoder)
-    optimizer.build(variables)
-    step = _compiled_step(vae.encoder, vae.decoder, optimizer, tuple(map(id, variables)))
-    losses = [step(images) for images in dataset]
-    if not losses:
+    trained = _trainable(vae.encoder, vae.decoder)
+    optimizer.build(trained)
+    step = _compiled_step(vae.encoder, vae.decoder, optimizer, tuple(map(id, trained)))
+    nats = [step(images) for images in dataset]
+    if not nats:
         raise ValueError("dataset must hold at least one batch of images. Received: none")
-    return float(np.mean(losses))
+    return float(np.mean(nats))
 
 
 @functools.lru_cache(maxsize=2)

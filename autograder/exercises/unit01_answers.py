@@ -169,14 +169,9 @@ output_size.misconception(
     {SAME: VALID, VALID: SAME},
 )
 output_size.misconception(
-    "anything-counts-as-valid",
-    "A padding that does not exist is treated like valid, without a word.",
+    "any-padding-accepted",
+    "A padding that does not exist is accepted without a word.",
     {'if padding == "valid":': "if padding:"},
-)
-output_size.misconception(
-    "none-for-unknown",
-    "A padding that does not exist gives None, and the error will show up somewhere else.",
-    {"raise ValueError": "str"},
 )
 output_size.misconception(
     "key-error-for-unknown",
@@ -514,7 +509,7 @@ reconstruction_error.misconception(
 )
 reconstruction_error.misconception(
     "not-squared",
-    "Your error can be negative.",
+    "Your error can be negative, as if an image could be better than itself.",
     {"(x - x_hat) ** 2": "(x - x_hat)"},
 )
 reconstruction_error.misconception(
@@ -725,7 +720,7 @@ hole_fraction.misconception(
 )
 hole_fraction.misconception(
     "first-code-only",
-    "Only one code is looked at.",
+    "Only the first code is looked at, the others might as well not be there.",
     {"- codes[None]": "- codes[None, :1]"},
 )
 hole_fraction.misconception(

@@ -206,7 +206,7 @@ def linear_case(
     """Steps on one dense layer."""
     x, kernel, bias = (small(rng, *shape) for shape in ((batch, width), (width, width), (width,)))
     weights = {"kernel": kernel, "bias": bias}
-    losses, path = train(linear_loss(np.float64(x)), weights, optimizer, rate, steps)
+    losses, path = train(linear_loss(x.astype(float)), weights, optimizer, rate, steps)
     args = (x, kernel, bias, optimizer, rate, steps)
     return Case(args, step_facts(losses, path[-1]), "step.linear")
 
@@ -219,7 +219,7 @@ def normalized_case(
     gamma, beta = scale_and_shift(rng, 4, "float32")
     first, second, last = (small(rng, *s) for s in ((width, 4), (4, 3), (3, width)))
     weights = {"first kernel": first, "gamma": gamma, "beta": beta, "second kernel": second}
-    loss = normalized_loss(np.float64(x), np.float64(last))
+    loss = normalized_loss(x.astype(float), last.astype(float))
     losses, path = train(loss, weights, optimizer, rate, steps)
     mean, var = moving_statistics(x, path[:-1])
     still = "After a step the moving statistics should lie nearer to those of the batch."

@@ -774,7 +774,7 @@ def log_var_first(inputs, latent_dim):
 # --- training_step -------------------------------------------------------------------------------
 
 CALL = "model(x, training=True)"
-GRADIENTS = "tape.gradient(loss, model.trainable_variables)"
+GRADIENTS = "recording.gradient(loss, model.trainable_variables)"
 
 training_step.misconception(
     "not-in-training-mode",
@@ -857,7 +857,8 @@ training_step.misconception(
     "frozen-layers-thawed",
     "A layer that was frozen moves as well: your step makes it trainable.",
     {"    with tf.GradientTape":
-     "    for layer in model._flatten_layers():\n        layer.trainable = True\n    with tf.GradientTape"},
+     "    for layer in model._flatten_layers():\n        layer.trainable = True\n"
+     "    with tf.GradientTape"},
 )
 training_step.misconception(
     "gradients-clipped",

@@ -24,7 +24,7 @@ VECTORS = ("bias", "gamma", "beta", "moving_mean", "moving_variance")
 
 def encode(latent_dim: int, seed: int, training: bool) -> list[Array]:
     """The slides' encoder on the probe's images: z_mean and z_log_var, first rows only."""
-    x = np.float64(stacks.draw_images(seed))
+    x: Array = stacks.draw_images(seed).astype(float)
     for shape in STACK:
         w = {role: stacks.draw_weight(seed, role, shape[-1:]) for role in VECTORS}
         x = relu(_apply(x, stacks.draw_weight(seed, "kernel", shape), w["bias"]))
@@ -69,7 +69,8 @@ def train(
 ) -> tuple[list[float], list[Weights]]:
     """The loss of each step, and the weights before the first step and after each."""
     update = OPTIMIZERS[optimizer]
-    path, losses = [{name: np.float64(w) for name, w in weights.items()}], []
+    path: list[Weights] = [{name: w.astype(float) for name, w in weights.items()}]
+    losses: list[float] = []
     memory: dict[str, Array] = {}
     for count in range(1, steps + 1):
         now = path[-1]
@@ -105,9 +106,10 @@ OPTIMIZERS = {"sgd": _sgd, "momentum": _momentum, "adam": _adam}
 
 def moving_statistics(x: Array, path: list[Weights]) -> tuple[Array, Array]:
     """Moving mean and variance after training-mode calls at each of the weights in `path`."""
-    mean, var = 0.0, 1.0
+    width = path[0]["first kernel"].shape[1]
+    mean, var = np.zeros(width), np.ones(width)
     for weights in path:
-        batch_mean, batch_var = batch_statistics(np.float64(x) @ weights["first kernel"])
+        batch_mean, batch_var = batch_statistics(x.astype(float) @ weights["first kernel"])
         mean = step.MOMENTUM * mean + (1 - step.MOMENTUM) * batch_mean
         var = step.MOMENTUM * var + (1 - step.MOMENTUM) * batch_var
-    return np.asarray(mean), np.asarray(var)
+    return mean, var

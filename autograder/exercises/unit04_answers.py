@@ -212,6 +212,7 @@ def differences(z_log_var, epsilon):
 
 # --- Sampling ------------------------------------------------------------------------------------
 
+CALL = "call(self, inputs: tuple) -> ArrayLike"
 SEEDS = "self.noise = keras.random.SeedGenerator(seed)"
 NOISE = "keras.random.normal(ops.shape(z_mean), seed=self.noise)"
 DRAW = f"epsilon = {NOISE}"
@@ -307,19 +308,19 @@ sampling.misconception(
 sampling.misconception(
     "mean-in-inference",
     "Called as it is, your layer draws nothing: unless it is told to train, it returns z_mean.",
-    {"call(self, inputs)": "call(self, inputs, training=False)",
+    {CALL: "call(self, inputs, training=False)",
      CODE: f"return z_mean + {STD} * epsilon if training else z_mean"},
 )
 sampling.misconception(
     "mean-in-training",
     "In training, the codes have no spread: your layer returns z_mean there.",
-    {"call(self, inputs)": "call(self, inputs, training=False)",
+    {CALL: "call(self, inputs, training=False)",
      CODE: f"return z_mean if training else z_mean + {STD} * epsilon"},
 )
 sampling.misconception(
     "two-positional-arguments",
     "Your layer cannot be called with one pair; Keras passes a layer's inputs as one argument.",
-    {"call(self, inputs)": "call(self, z_mean, z_log_var)", "z_mean, z_log_var = inputs": ""},
+    {CALL: "call(self, z_mean, z_log_var)", "z_mean, z_log_var = inputs": ""},
 )
 sampling.misconception(
     "no-rebuild",
@@ -349,12 +350,12 @@ sampling.variant(
 sampling.variant(
     "generator-made-in-build",
     {SEEDS: "self.seed = seed",
-     "def call(self, inputs)": "def build(self, shapes):\n"
+     f"def {CALL}": "def build(self, shapes):\n"
      "        self.noise = keras.random.SeedGenerator(self.seed)\n\n"
-     "    def call(self, inputs)"},
+     f"    def {CALL}"},
 )
 sampling.variant(
-    "training-flag-ignored", {"call(self, inputs)": "call(self, inputs, training=None)"}
+    "training-flag-ignored", {CALL: "call(self, inputs, training=None)"}
 )
 sampling.variant(
     "calls-the-earlier-answer", {CODE: "return reparameterize(z_mean, z_log_var, epsilon)"}

@@ -15,6 +15,7 @@ from autograder.course import Course
 from autograder.grade import Graded, Task, grade
 from autograder.release import release
 from autograder.samples import answered, hand_in
+from autograder.transplant import grade_id
 from tests.autograder import toy
 from vaelib import records
 
@@ -80,11 +81,13 @@ def released(released_course: Course) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-@pytest.fixture(scope="session")
-def right() -> dict[str, str]:
-    """The solution's text for each answer cell."""
+@pytest.fixture
+def right(released: NotebookNode) -> dict[str, str]:
+    """The right text for each answer cell, as a student would write it."""
     solutions = toy.solutions()
-    return {exercise.name: solutions.source(exercise) for exercise in toy.UNIT}
+    sources = {exercise.name: solutions.source(exercise) for exercise in toy.UNIT}
+    cells = {grade_id(cell): cell.source for cell in answered(released, sources).cells}
+    return {name: cells[name] for name in sources}
 
 
 @pytest.fixture

@@ -5,23 +5,16 @@ import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from autograder.demo import WRONG, run
+from autograder.demo import WRONG
 
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's course folder, after the demo."""
-    folder = tmp_path_factory.mktemp("demo") / "course"
-    run(folder, 2, Console(quiet=True))
-    return folder
+pytestmark = pytest.mark.xdist_group("demo")
 
 
 @pytest.fixture(scope="module")
-def lines(course: Path) -> dict[str, dict]:
+def lines(demo: Path) -> dict[str, dict]:
     """The demo's result lines by student."""
-    text = (course / "results.jsonl").read_text()
+    text = (demo / "results.jsonl").read_text()
     return {line["student"]: line for line in map(json.loads, text.splitlines())}
 
 
@@ -46,11 +39,11 @@ def test_misconceptions_are_named(lines: dict[str, dict], student: str) -> None:
     assert found == WRONG[student]
 
 
-def test_what_cannot_be_graded_has_no_score(lines: dict[str, dict], course: Path) -> None:
+def test_what_cannot_be_graded_has_no_score(lines: dict[str, dict], demo: Path) -> None:
     """Does a truncated notebook need a human, and show as no zero anywhere?"""
     assert lines["kim"]["status"] == "needs-human"
     assert lines["kim"]["score"] is None
-    with (course / "grades.csv").open() as file:
+    with (demo / "grades.csv").open() as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert rows["kim"]["score"] == ""
     assert float(rows["ada"]["auto_score"]) == 14
@@ -63,9 +56,9 @@ def test_dying_kernel_is_named(lines: dict[str, dict]) -> None:
     assert set(verdicts.values()) == {"correct"}
 
 
-def test_everybody_has_a_page(lines: dict[str, dict], course: Path) -> None:
+def test_everybody_has_a_page(lines: dict[str, dict], demo: Path) -> None:
     """Is there a feedback page for each student, with the hint where there is one?"""
-    pages = {p.parts[-3]: p.read_text() for p in (course / "autograder/feedback").rglob("*.html")}
+    pages = {p.parts[-3]: p.read_text() for p in (demo / "autograder/feedback").rglob("*.html")}
     assert set(pages) == set(lines)
     message = lines["dora"]["exercises"]["kl_loss"]["message"]
     hint = message.split("hint: ")[1]

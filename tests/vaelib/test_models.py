@@ -151,13 +151,6 @@ def test_penalties_of_layers_are_part_of_the_loss(x):
     assert penalty == pytest.approx(0.01 * 64, rel=1e-3)
 
 
-def test_jit_compiled_training_lowers_the_loss_too(x):
-    vae = dense_vae()
-    vae.compile(optimizer=keras.optimizers.Adam(1e-2), jit_compile=True)
-    history = vae.fit(x, epochs=5, verbose=0).history["loss"]
-    assert history[-1] < history[0]
-
-
 def test_autoencoder_minimises_the_squared_error(x):
     encoder = keras.Sequential(
         [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(4)]

@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from vaelib.plots.lines import plot_curves
 
 CLIP = 1e-7
+HIGHEST = 650.0
+"""Nats up to which a run is drawn: tossed coins give 543."""
 
 
 def plot_broken_runs(runs: Mapping[str, Mapping[str, Sequence[float]]]) -> np.ndarray:
@@ -37,6 +39,8 @@ def _draw_run(ax: Axes, letter: str, history: Mapping[str, Sequence[float]]) -> 
     plot_curves(shown, title=f"Run {letter}", ax=ax)
     ax.get_legend().remove()
     ax.set_ylabel("nats" if letter in "ADG" else "")
+    low, high = ax.get_ylim()
+    ax.set_ylim(max(low, -HIGHEST), min(high, HIGHEST))
 
 
 def log_importance_weights(

@@ -1,5 +1,6 @@
 """The plain autoencoder: a code is a point, not a distribution."""
 
+from math import prod
 from typing import Any
 
 import keras
@@ -9,11 +10,12 @@ from vaelib.arguments import check_count
 from vaelib.finished import finished
 from vaelib.losses import reconstruction_error
 from vaelib.models.base import ImageModel
-from vaelib.models.stacks import FILTERS, decoder_model
 
 Tensor = Any
 
 IMAGE_SHAPE = (28, 28, 1)
+UNITS = (128, 64)
+"""Hidden layers from the image to the code: two dense ones train in seconds."""
 
 
 @finished
@@ -31,14 +33,11 @@ def build_autoencoder(latent_dim: int) -> tuple[keras.Model, keras.Model]:
         ValueError: `latent_dim` is below 1.
     """
     latent_dim = check_count(latent_dim, "latent_dim")
-    convolutions = [
-        layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu")
-        for filters in FILTERS
-    ]
-    head = [layers.Flatten(), layers.Dense(64, activation="relu"), layers.Dense(latent_dim)]
-    encoder = keras.Sequential([keras.Input(IMAGE_SHAPE), *convolutions, *head], name="encoder")
-    conv_shape = (None, *convolutions[-1].output.shape[1:])
-    return encoder, decoder_model(latent_dim, conv_shape)
+    down, up = ([layers.Dense(u, "relu") for u in units] for units in (UNITS, UNITS[::-1]))
+    pixels = [layers.Dense(prod(IMAGE_SHAPE), "sigmoid"), layers.Reshape(IMAGE_SHAPE)]
+    encoder = [keras.Input(IMAGE_SHAPE), layers.Flatten(), *down, layers.Dense(units=latent_dim)]
+    decoder = [keras.Input((latent_dim,)), *up, *pixels]
+    return keras.Sequential(encoder, name="encoder"), keras.Sequential(decoder, name="decoder")
 
 
 @keras.saving.register_keras_serializable(package="vaelib")

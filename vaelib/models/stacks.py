@@ -38,12 +38,12 @@ def encoder_layers(inputs: Tensor, latent_dim: int) -> tuple[Tensor, Tensor, Sha
     """
     latent_dim = check_count(latent_dim, "latent_dim")
     _check_input_shape(tuple(inputs.shape)[1:], "inputs")
-    x = inputs
+    maps = inputs
     for filters in FILTERS:
-        x = layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu")(x)
-        x = FusedBatchNormalization()(x)
-    conv_shape = tuple(x.shape)
-    x = layers.Dense(HIDDEN_UNITS, activation="relu")(layers.Flatten()(x))
+        maps = layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu")(maps)
+        maps = FusedBatchNormalization()(maps)
+    conv_shape = tuple(maps.shape)
+    x = layers.Dense(HIDDEN_UNITS, activation="relu")(layers.Flatten()(maps))
     x = layers.BatchNormalization()(x)
     heads = [layers.Dense(latent_dim, name=name)(x) for name in ("z_mean", "z_log_var")]
     return heads[0], heads[1], conv_shape

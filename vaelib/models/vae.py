@@ -12,6 +12,9 @@ from vaelib.models.base import ImageModel
 
 Tensor = Any
 
+TERMS = ("reconstruction", "kl")
+"""Terms of the loss, each reported as `<term>_loss`."""
+
 
 @keras.saving.register_keras_serializable(package="vaelib")
 @finished
@@ -52,13 +55,12 @@ class VAE(ImageModel):
         _check_beta(beta)
         super().__init__(encoder, decoder, **kwargs)
         self.beta = float(beta)
-        self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction_loss")
-        self.kl_tracker = keras.metrics.Mean(name="kl_loss")
+        self.trackers = [keras.metrics.Mean(name=f"{term}_loss") for term in TERMS]
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
-        z_mean, z_log_var, z = self.encoder(inputs, training=training)
-        self.add_loss(ops.mean(kl_per_image(z_mean, z_log_var)))
-        return self.decoder(z, training=training)
+        *posterior, code = self.encoder(inputs, training=training)
+        self.add_loss(ops.mean(kl_per_image(*posterior)))
+        return self.decoder(code, training=training)
 
     def compute_loss(  # Keras hands over the images and what `call` made of them
         self,
@@ -71,9 +73,8 @@ class VAE(ImageModel):
         """Return the negative ELBO with beta on its KL term, plus the layers' own penalties."""
         kl, *penalties = self.losses
         reconstruction = reconstruction_loss(x if y is None else y, y_pred)
-        images = ops.shape(x)[0]
-        self.reconstruction_tracker.update_state(reconstruction, sample_weight=images)
-        self.kl_tracker.update_state(kl, sample_weight=images)
+        for tracker, term in zip(self.trackers, (reconstruction, kl), strict=True):
+            tracker.update_state(term, sample_weight=ops.shape(x)[0])
         return sum(penalties, reconstruction + self.beta * kl)
 
     def predict_step(self, data: Any) -> Tensor:

@@ -43,16 +43,13 @@ def code_layer(answer, latent_dim, images):
     """answer(latent_dim): is the encoder's last layer linear? `latent_dim` occurs nowhere else."""
     encoder, _ = answer(latent_dim)
     before = _apply(encoder, images)
-    heads = [v for v in encoder.trainable_variables if len(v.shape) > 1]
-    heads = [v for v in heads if v.shape[-1] == latent_dim]
-    kernels = [np.asarray(v) for v in heads]
-    down, none, up = (_scaled(encoder, heads, kernels, images, c) for c in (-10, 0, 30))
-    everything = [np.asarray(v) for v in encoder.trainable_variables]
-    codes = _scaled(encoder, encoder.trainable_variables, everything, images, 10)
+    heads = [v for v in _kernels(encoder) if v.shape[-1] == latent_dim]
+    down, none, up = (_scaled(encoder, heads, images, factor) for factor in (-10, 0, 30))
+    codes = _bold(encoder, images)
     return {
         "shape of the codes": _shape(before),
         "share of negative codes": np.mean(codes < 0),
-        "largest code, weights times 10": codes.max(),
+        "largest code, weights times 30": codes.max(),
         "bend of the last layer": _mean(up + 3 * down - 4 * none) / (_mean(up - none) + 1e-6),
     }
 
@@ -61,15 +58,11 @@ def _about_pixels(decoder, codes, decoded):
     """Facts that tell a sigmoid from other last layers; none where there are no images."""
     if isinstance(decoded, str) or decoded.ndim < 2:
         return {}
-    weights = [np.asarray(v) for v in decoder.trainable_variables]
-    bold = _scaled(decoder, decoder.trainable_variables, weights, codes, 10)
-    for variable, weight in zip(decoder.trainable_variables, weights, strict=True):
-        variable.assign(weight)
     return {
         "lowest pixel": decoded.min(),
         "highest pixel": decoded.max(),
         "share of pixels below 0": np.mean(decoded < 0),
-        "highest pixel, weights times 10": bold.max(),
+        "highest pixel, weights times 30": _bold(decoder, codes).max(),
         "sum over pixels": decoded.reshape(len(decoded), -1).sum(axis=1),
     }
 
@@ -87,7 +80,19 @@ def _unreached(encoder, decoder, images):
     return sum(gradient is None for gradient in tape.gradient(loss, [v.value for v in variables]))
 
 
-def _scaled(model, variables, weights, inputs, factor):
+def _kernels(model):
+    """Weights of layers, without biases and the scales of normalisation."""
+    return [variable for variable in model.trainable_variables if len(variable.shape) > 1]
+
+
+def _bold(model, inputs):
+    """Output of a model whose every kernel is 30 times as large."""
+    return _scaled(model, _kernels(model), inputs, 30)
+
+
+def _scaled(model, variables, inputs, factor):
+    """Output of a model with some variables scaled; the model is as before when this returns."""
+    weights = [np.asarray(variable) for variable in variables]
     for variable, weight in zip(variables, weights, strict=True):
         variable.assign(factor * weight)
     result = _apply(model, inputs)

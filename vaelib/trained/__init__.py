@@ -56,8 +56,8 @@ def load_experiment(name: str) -> Any:
     """Return the numbers of a training experiment that takes too long for a notebook.
 
     Args:
-        name: "histories", "rate_distortion", "broken_runs" or "anomalies"; what each holds is
-            said in `vaelib.trained.experiments`.
+        name: "histories", "rate_distortion", "broken_runs", "anomalies" or "mnist"; what each
+            holds is said in `vaelib.trained.experiments`.
 
     Raises:
         ValueError: There is no experiment of this name.

@@ -1,0 +1,174 @@
+"""Does a forked kernel start quickly, stay inside its sandbox and its limits, and leave nothing?"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder import sandbox
+from autograder.kernels import Kernel, Limits, Reply
+from autograder.warm import WarmParent
+
+LIMITS = Limits(memory_bytes=500 * 2**20, disk_bytes=50 * 2**20, processes=20)
+PRELOAD = ("ipykernel.kernelapp", "numpy")
+pytestmark = pytest.mark.xdist_group("warm")
+
+
+@pytest.fixture(scope="module")
+def parent() -> Iterator[WarmParent]:
+    """A sandboxed parent that has imported little, so that it starts soon."""
+    try:
+        sandbox.require()
+    except sandbox.NoSandbox as missing:
+        pytest.fail(str(missing))
+    parent = WarmParent(LIMITS, sandboxed=True, preload=PRELOAD)
+    yield parent
+    parent.close()
+
+
+@pytest.fixture
+def kernel(parent: WarmParent) -> Iterator[Kernel]:
+    """A fresh kernel of the parent."""
+    kernel = parent.start(Path("/tmp"))
+    yield kernel
+    kernel.kill()
+    kernel.client.stop_channels()
+
+
+def run(kernel: Kernel, code: str, timeout: float = 20) -> Reply:
+    """Run code under the limits of these tests."""
+    return kernel.run(code, timeout, LIMITS)
+
+
+def said(reply: Reply) -> str:
+    """What a piece of code printed, or raised."""
+    return "".join(o.get("text", "") or o.get("evalue", "") for o in reply.outputs)
+
+
+def descendants(parent: WarmParent) -> int:
+    """How many processes the parent has below it."""
+    return len(psutil.Process(parent.pid).children(recursive=True))
+
+
+def settled(parent: WarmParent, count: int) -> bool:
+    """Whether the number of descendants comes down to `count` within a few seconds."""
+    deadline = time.monotonic() + 5
+    while descendants(parent) > count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return descendants(parent) <= count
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/x", "/dev/x", "/run/x", "/run/kernel/x", "/opt/course/vaelib/x", "/home/x", "/usr/x"],
+)
+def test_system_is_read_only(kernel: Kernel, path: str) -> None:
+    """Can a student write anywhere but in their own scratch folders?"""
+    assert "Read-only file system" in said(run(kernel, f"open({path!r}, 'w')"))
+
+
+def test_nothing_passes_from_one_kernel_to_the_next(parent: WarmParent) -> None:
+    """Does a file in a scratch folder vanish with its kernel?"""
+    for expected in ("written", "written"):
+        kernel = parent.start(Path("/tmp"))
+        code = (
+            "import os\n"
+            "for folder in ('/tmp', '/home/student', '/dev/shm'):\n"
+            "    assert not os.path.exists(folder + '/note')\n"
+            "    open(folder + '/note', 'w').write('hello')\n"
+            "print('written')"
+        )
+        assert said(run(kernel, code)).strip() == expected
+        kernel.kill()
+        kernel.client.stop_channels()
+
+
+def test_host_is_out_of_sight(kernel: Kernel) -> None:
+    """Are the course, the grader, its environment and its processes out of reach?"""
+    root = Path(__file__).resolve().parents[2]
+    code = (
+        "import os, glob\n"
+        f"print(os.path.exists({str(root / 'course')!r}), os.path.exists({str(root)!r} + "
+        "'/autograder'), 'autograder' in ' '.join(os.environ.values()))\n"
+        "readable = []\n"
+        "for path in glob.glob('/proc/[0-9]*/environ'):\n"
+        "    if path.split('/')[2] not in (str(os.getpid()), 'self'):\n"
+        "        try: readable.append((path, len(open(path, 'rb').read())))\n"
+        "        except OSError: pass\n"
+        "print(sorted(os.listdir('/opt/course')))"
+    )
+    assert said(run(kernel, code)).splitlines() == ["False False False", "['vaelib']"]
+
+
+def test_memory_of_other_processes_is_closed(kernel: Kernel) -> None:
+    """Can a kernel read the environment or memory of the parent that it was forked from?"""
+    code = (
+        "import glob\n"
+        "for path in glob.glob('/proc/[0-9]*/mem'):\n"
+        "    try:\n"
+        "        open(path, 'rb')\n"
+        "        print('open', path)\n"
+        "    except PermissionError:\n"
+        "        print('closed')\n"
+    )
+    lines = said(run(kernel, code)).splitlines()
+    assert lines.count("closed") >= 2, lines
+
+
+def test_no_network(kernel: Kernel) -> None:
+    """Is a server on this machine's loopback out of reach?"""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)"
+        assert "refused" in said(run(kernel, code))
+
+
+def test_no_privileges(kernel: Kernel) -> None:
+    """Has the kernel no capabilities, and no way to new ones?"""
+    code = "print([l.split()[1] for l in open('/proc/self/status') if 'Cap' in l or 'NoNew' in l])"
+    assert said(run(kernel, code)).strip() == str(["0" * 16] * 5 + ["1"])
+
+
+def test_memory_limit(kernel: Kernel) -> None:
+    """Is a kernel that takes too much memory ended, and the limit named?"""
+    reply = run(kernel, "x = []\nwhile True: x.append(bytearray(10**7))")
+    assert reply.status == "died"
+    assert reply.excess is not None and "memory" in reply.excess
+
+
+def test_process_limit(parent: WarmParent, kernel: Kernel) -> None:
+    """Is a fork bomb ended, with all that it started?"""
+    idle = descendants(parent) - 2
+    bomb = "for _ in range(100):\n    if os.fork() == 0: time.sleep(60)\n"
+    code = f"import os, time\n{bomb}time.sleep(60)"
+    reply = run(kernel, code)
+    assert reply.excess is not None and "processes" in reply.excess
+    assert settled(parent, idle)
+
+
+def test_file_limit(kernel: Kernel) -> None:
+    """Is a file that grows for ever cut off?"""
+    code = "f = open('/tmp/big', 'wb')\nwhile True: f.write(bytes(10**6))"
+    assert run(kernel, code).status == "error"
+
+
+def test_nothing_outlives_a_kernel(parent: WarmParent) -> None:
+    """Does a process in a session of its own end with its kernel?"""
+    idle = descendants(parent)
+    kernel = parent.start(Path("/tmp"))
+    run(kernel, "import subprocess; subprocess.Popen(['sleep', '60'], start_new_session=True)")
+    assert descendants(parent) >= idle + 3
+    kernel.kill()
+    kernel.client.stop_channels()
+    assert settled(parent, idle)
+
+
+def test_missing_bubblewrap_names_the_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does a machine without bubblewrap learn what to install?"""
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(sandbox.NoSandbox, match="apt-get install bubblewrap"):
+        sandbox.require()
