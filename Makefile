@@ -6,7 +6,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 export TF_CPP_MIN_LOG_LEVEL ?= 3
-export TF_ENABLE_ONEDNN_OPTS ?= 0
 
 .PHONY: demo test lint unit notebooks lab build release bench-training clean
 

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +92,13 @@ def _numbers(case: Case) -> set[str]:
 
 
 def _telling(values: np.ndarray) -> Iterator[str]:
-    """The first digits of each value that has enough of them not to occur by chance."""
-    for value in values:
+    """The first digits of each value that has enough of them not to occur by chance.
+
+    Ratios of small numbers do occur by chance: how many of twelve points lie in a hole.
+    """
+    for value in values[np.isfinite(values)]:
+        if abs(Fraction(float(value)).limit_denominator(1000) - float(value)) < 1e-7:
+            continue
         shown = f"{abs(float(value)):.12g}"
         if 1e-3 < abs(value) < np.inf and len(re.sub(r"^[0.]+|\.", "", shown)) >= MIN_DIGITS:
             yield shown[: MIN_DIGITS + shown.find(".") + 1]

@@ -3,8 +3,11 @@
 The code carries the probe's text and the arguments. Expected values never leave the grader.
 """
 
+import base64
 import functools
+import io
 import json
+import zipfile
 from importlib import resources
 
 import numpy as np
@@ -47,13 +50,28 @@ def to_code(exercise: str, case: Case) -> str:
 
 def read(shown: str) -> Facts | None:
     """Facts from the text of `RESULT`; None where it holds none, whoever wrote it."""
-    if len(shown) > MAX_REPLY:
-        return None
+    text = shown.strip("'\"")
     try:
-        facts = unpack(shown.strip("'\""))
+        if len(text) > MAX_REPLY or _unpacked_size(text) > MAX_REPLY:
+            return None
+        facts = {k: v for k, v in unpack(text).items() if v.dtype.kind in "biufcU"}
+        return facts if _is_sound(facts) else None
     except Exception:
         return None
-    return {k: v for k, v in facts.items() if v.dtype.kind in "biufcU"}
+
+
+def _unpacked_size(text: str) -> int:
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(text))) as file:
+        return sum(entry.file_size for entry in file.infolist())
+
+
+def _is_sound(facts: Facts) -> bool:
+    """Whether all text is made of characters, and an error is told as the probe tells it."""
+    for fact in facts.values():
+        if fact.dtype.kind == "U":
+            fact.tolist()
+    told = [facts[name] for name in ("raises", "message") if name in facts]
+    return len(told) != 1 and all(fact.ndim == 0 and fact.dtype.kind == "U" for fact in told)
 
 
 def pack_args(case: Case) -> str:

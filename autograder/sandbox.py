@@ -75,7 +75,6 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": LIBRARY,
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
         "MPLCONFIGDIR": "/tmp/matplotlib",
     }
 

@@ -25,6 +25,8 @@
 # Run the imports first, and read on meanwhile: TensorFlow takes 5 to 25 seconds to load.
 
 # %% role="setup"
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -39,7 +41,7 @@ keras.utils.set_random_seed(3)
 plots.use_style()
 
 # %% [markdown]
-# ## Standardise one column by hand (6 min)
+# ## Standardise one column by hand (5 min)
 #
 # Here is one number per image for a batch of four: 2, 4, 4, 10. To
 # [standardise](../../docs/glossary.md#standardise) it is to ask of each number how many standard
@@ -120,7 +122,7 @@ plots.show(
 # standardising does *not* change is the shape: a unit that is skewed to the left stays so.
 
 # %% [markdown]
-# ## Give the scale back: g and b (4 min)
+# ## Give the scale back: g and b (3 min)
 #
 # Mean 0 and standard deviation 1 is a good place to start, and not always the best place to stay.
 # So batch normalisation ends with a scale and a shift, one of each per feature:
@@ -153,7 +155,7 @@ norm.build((None, 20))
 # next section.
 
 # %% [markdown]
-# ## Tell the two modes apart (12 min)
+# ## Tell the two modes apart (10 min)
 #
 # **Predict:** a trained network gets a single image, a batch of one. What does the formula above
 # give for it, if $m$ and $s$ are the batch's own?
@@ -178,7 +180,8 @@ norm.build((None, 20))
 #
 # ### Exercise: `batch_norm_train(...)` (4 points)
 #
-# Return `(y, new_moving_mean, new_moving_var)`. `y` is scaled and shifted after it was
+# `batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum, epsilon)` returns
+# `(y, new_moving_mean, new_moving_var)`. `y` is scaled and shifted after it was
 # standardised with the **batch's** statistics; the two others follow the formula above, with the
 # same batch mean and the same (biased) batch variance. Leave the caller's arrays as they are.
 #
@@ -223,7 +226,8 @@ vaelib.check("batch_norm_train", batch_norm_train)
 # %% [markdown]
 # ### Exercise: `batch_norm_infer(...)` (2 points)
 #
-# The same layer in inference mode: the moving statistics take the place of the batch's. Every row
+# `batch_norm_infer(x, gamma, beta, moving_mean, moving_var, epsilon)` returns the `y` of the same
+# layer in inference mode: the moving statistics take the place of the batch's. Every row
 # of the result depends on that row alone.
 #
 # *Worked number:* $x = 9$ with a moving mean of 5 and a moving variance of 4 lies two standard
@@ -295,10 +299,10 @@ plots.show(
 # %% [markdown]
 # The gap is in standard deviations: two images to a batch are off by about three quarters of one,
 # 128 by a tenth. Four times the batch halves it, as you know from the mean of a sample. With
-# batches below 16 or so, what a network was trained on is not what it will meet.
+# batches below 16 or so, what a network was trained with is not what it will meet later.
 
 # %% [markdown]
-# ## Normalise feature maps, channel by channel (5 min)
+# ## Normalise feature maps, channel by channel (4 min)
 #
 # A convolution slides one filter over the whole picture, so all the numbers in one
 # [channel](../../docs/glossary.md#channel) were made by the same weights. They belong together,
@@ -349,7 +353,7 @@ def batch_norm_conv(
 vaelib.check("batch_norm_conv", batch_norm_conv)
 
 # %% [markdown]
-# ## Build the slides' encoder (8 min)
+# ## Build the slides' encoder (6 min)
 #
 # From here on Keras does the arithmetic. The encoder of the slides squeezes an image through two
 # convolutions and a dense layer, each followed by batch normalisation, and ends in two
@@ -451,7 +455,9 @@ print(f"{encoder.count_params():,} parameters, {trained:,} of them trained")
 # ends at $w = 2.84$, and 16 is returned.
 
 # %% exercise="training_step" role="answer"
-def training_step(model, x, optimizer, loss_fn):
+def training_step(
+    model: keras.Model, x: tf.Tensor, optimizer: keras.optimizers.Optimizer, loss_fn: Callable
+) -> tf.Tensor:
     """Make one gradient step on `loss_fn(x, model(x))` and return that loss, one number.
 
     x: one batch, which the model should give back. The model is called in training mode.
@@ -478,7 +484,7 @@ def training_step(model, x, optimizer, loss_fn):
 vaelib.check("training_step", training_step)
 
 # %% [markdown]
-# ## Bug museum: the loop that never normalised (6 min)
+# ## Bug museum: the loop that never normalised (5 min)
 #
 # This is the heart of the training loop in the slides that this course grew out of, one step of
 # it. It runs, and the loss falls. Every batch normalisation in the model is out of order for all
@@ -543,7 +549,7 @@ plots.show(
 # </details>
 
 # %% [markdown]
-# ## Does it pay? (3 min)
+# ## Does it pay? (2 min)
 #
 # A dense autoencoder of six layers, plain gradient descent, three learning rates, with and without
 # batch normalisation. The dotted line is the loss of a model that answers every image with the
@@ -566,7 +572,7 @@ plots.show(
 # experiments; a smoother loss surface did better.
 
 # %% [markdown]
-# ## Say it in your own words
+# ## Say it in your own words (5 min)
 #
 # A friend trains an autoencoder with batch normalisation on batches of two images, since the
 # computer's memory allows no more. The training loss looks fine. Evaluated **on the same images**,
@@ -611,8 +617,8 @@ plots.show(
 #
 # **Links**
 #
-# - [Ioffe and Szegedy 2015](https://arxiv.org/abs/1502.03167): the paper; its Algorithm 1 is your
-#   `batch_norm_train`.
+# - [Ioffe and Szegedy 2015](https://arxiv.org/abs/1502.03167): the paper; its Algorithm 1 gives
+#   the `y` of your `batch_norm_train`.
 # - [Santurkar et al. 2018](https://arxiv.org/abs/1805.11604): tests the paper's explanation and
 #   finds another one.
 # - [Keras:

@@ -25,14 +25,16 @@
 # The next cell imports TensorFlow. That takes 5 to 25 seconds, once; everything after it is quick.
 
 # %% role="setup"
-import keras
 import numpy as np
-import tensorflow as tf
-from keras import layers, ops
 from numpy.typing import ArrayLike
 
 import vaelib
-from vaelib.models import encoder_layers
+
+with vaelib.quietly():  # TensorFlow talks a lot while it is imported
+    import keras
+    import tensorflow as tf
+    from keras import layers, ops
+    from vaelib.models import encoder_layers
 
 rng = np.random.default_rng(4)
 
@@ -167,8 +169,8 @@ def reparameterization_gradients(
 ) -> tuple[ArrayLike, ArrayLike]:
     """Return dz/dz_mean and dz/dz_log_var, element by element, each `(batch, latent)`."""
     ### BEGIN SOLUTION
-    std = ops.exp(0.5 * z_log_var)
-    return ops.ones_like(std), 0.5 * std * epsilon
+    slope = 0.5 * ops.exp(0.5 * z_log_var) * epsilon
+    return ops.ones_like(slope), slope
     ### END SOLUTION
 
 # %% [markdown]
@@ -208,19 +210,20 @@ print(f"score function: {score.mean():.2f} on average, variance {score.var():5.2
 # $f(z) = \sum_j z_j^2$ the gradient by the first mean is still 2:
 
 # %% role="demo"
-for latent_dim in (1, 4, 16, 64):
+for latent_dim in (1, 4, 64, 16):
     pathwise, score = demos.gradient_estimates(latent_dim, 20_000, rng)
-    print(f"latent_dim {latent_dim:2d}: {score.var() / pathwise.var():7.0f} times the variance")
+    print(f"latent_dim {latent_dim:2d}: {score.var() / pathwise.var():5.0f} times the variance")
 figure = plots.plot_gradient_variance(pathwise, score, exact=2.0)
-plots.show(figure, alt="Two histograms of gradient estimates from single draws at 64 latent "
+plots.show(figure, alt="Two histograms of gradient estimates from single draws at 16 latent "
            "dimensions: the pathwise ones stand in a narrow peak around the true gradient 2, the "
-           "score-function ones spread over hundreds in both directions.")
+           "score-function ones spread over a hundred in both directions.")
 
 # %% [markdown]
-# At 64 dimensions the score function needs thousands of draws where a path needs one. It has no
-# idea *which* dimension made $f$ large, and blames all of them. A VAE takes a single draw per image
-# and step, and this is why that is enough. (Where no path exists, as with discrete codes or the
-# rewards of a game, the score function is what one has.)
+# The figure is the last line, 16 dimensions: the score function needs hundreds of draws where a
+# path needs one, and at 64 dimensions thousands. It has no idea *which* dimension made $f$ large,
+# and blames all of them. A VAE takes a single draw per image and step, and this is why that is
+# enough. (Where no path exists, as with discrete codes or the rewards of a game, the score function
+# is what one has.)
 
 # %% [markdown]
 # ## 3. Make it a layer (14 minutes)
@@ -236,9 +239,10 @@ for name, seed in {"seed=7": 7, "SeedGenerator(7)": stream}.items():
     print(f"{name:17s}", *(f"{number:+.3f}" for number in numbers))
 
 # %% [markdown]
-# With an integer, three calls give three times the same number: every image, in every step, would
-# get the same push. A [`SeedGenerator`](../../docs/glossary.md#seed-generator) remembers how far it
-# has got. The second trap is NumPy. Here is a layer that looks fine, called three times
+# With an integer, three calls give three times the same number: in every step of training, each
+# place in the batch would get the same push. A
+# [`SeedGenerator`](../../docs/glossary.md#seed-generator) remembers how far it has got, from call
+# to call. The second trap is NumPy. Here is a layer that looks fine, called three times
 # [eagerly](../../docs/glossary.md#eager-and-compiled) and three times compiled.
 
 # %% role="demo"
@@ -256,8 +260,9 @@ for name, draw in {"eager": lambda: layer(pair), "compiled": compiled}.items():
 # To compile a function, TensorFlow runs it once and writes down the TensorFlow operations
 # ([tracing](../../docs/glossary.md#tracing)). Later calls replay the list. NumPy is not on it: what
 # came out of NumPy during tracing stands there as a constant, and the noise is frozen. Training
-# with `fit` compiles. So such a VAE trains with one fixed push for each place in the batch, and
-# no error, no warning and no loss curve tells. You find it only if you compare two compiled calls.
+# with `fit` compiles. If the size of the batch is written into the code, such a VAE trains with one
+# fixed push for each place in the batch, and no error, no warning and no loss curve tells. You find
+# it only if you compare two compiled calls.
 
 # %% [markdown]
 # ### Exercise 3: `Sampling` (4 points)
@@ -322,7 +327,8 @@ plots.show(figure, alt="Histogram of 10,000 draws of the layer under the normal 
            "1 and standard deviation 2: bars and curve agree, also in the tails.")
 
 # %% [markdown]
-# A Keras layer takes its inputs as *one* argument; hence the pair and the double brackets.
+# A Keras layer takes its inputs as *one* argument; hence the pair and the double brackets. Called
+# in this way, the layer fills the bell that its two numbers name, tails included.
 
 # %% [markdown]
 # ## 4. Complete the encoder (10 minutes)
@@ -331,9 +337,9 @@ plots.show(figure, alt="Histogram of 10,000 draws of the layer under the normal 
 # (imported above as `encoder_layers`), and the draw. The model gives back all three of `z_mean`,
 # `z_log_var` and `z`: the decoder needs the third, and the KL term of unit 05 the other two.
 #
-#     image (28, 28, 1) -> encoder_layers -> z_mean    --+-----------------> output 1
-#                                         -> z_log_var --|--+--------------> output 2
-#                                                        +--+-> Sampling -> z, output 3
+#     image -> encoder_layers -+-> z_mean -----+-----------> first output
+#                              |               +-> Sampling -> z, third output
+#                              +-> z_log_var --+-----------> second output
 #
 # ### Exercise 4: `encoder_model(latent_dim, input_shape)` (3 points)
 #
@@ -402,14 +408,23 @@ def museum_heads(features, latent_dim):
     return z_mean, z_log_var
 
 # %% [markdown]
+# If you have found it, say what the next cell will print. If not, it will tell you.
+
+# %% role="demo"
+for name, output in zip(("z_mean", "z_log_var"), museum_heads(np.eye(3), 2), strict=True):
+    print(f"{name:9s}", np.round(output, 3).tolist())
+
+# %% [markdown]
 # <details><summary>The answer, after you have one of your own</summary>
 #
 # The log-variance is computed by the head for the mean. Shapes fit, nothing crashes, the loss
 # falls. The second head exists, is saved with the model, and never gets a gradient: one look at
 # which weights change during training would have shown it. The reader who reported it wondered how
 # much it matters, as both numbers are 0 once training has converged. They are, but only for a code
-# that says nothing about its image. For all others, the next figure shows the price.
+# that says nothing about its image.
 # </details>
+#
+# For all other codes, here is the price:
 
 # %% role="demo"
 plots.show(demos.plot_shared_head(), alt="Plane of means and standard deviations. A shared head "
@@ -519,24 +534,24 @@ def decoder_model(latent_dim: int, conv_shape: tuple) -> keras.Model:
 vaelib.check("decoder_model", decoder_model)
 
 # %% [markdown]
-# What does it draw? Ten codes from $\mathcal{N}(0, I)$, decoded by a fresh decoder and by the same
-# one after training (unit 06 does that; a trained model comes with the course).
+# What does it draw? Ten codes from $\mathcal{N}(0, I)$, decoded by a fresh decoder and by one that
+# has been trained. (Unit 06 trains yours. Until then a trained model comes with the course; its
+# layers are dense ones, which train faster.)
 
 # %% role="demo"
-vae = load_vae(2)
 fresh = vaelib.yours_or_ours("decoder_model", decoder_model)(2, (None, 7, 7, 64))
 z = rng.normal(size=(10, 2)).astype("float32")
-rows = {"fresh": fresh(z), "trained": vae.decoder(z)}
-figure = plots.plot_image_rows(rows, title="Same layers, same codes: training makes the digits")
+rows = {"fresh": fresh(z), "trained": load_vae(2).decoder(z)}
+figure = plots.plot_image_rows(rows, title="The same ten codes: training makes the digits")
 plots.show(figure, alt="Two rows of ten decoded codes: the untrained decoder gives plain grey "
-           "squares, the trained one ten digits that can be read.")
+           "squares, the trained one digits, most of which can be read.")
 
 # %% [markdown]
-# And what does the draw do in a trained model? One test digit, its reconstruction from `z_mean`,
-# and from eight draws of your layer.
+# And what does the draw do in a trained model, here with 16 latent dimensions? One test digit, its
+# reconstruction from `z_mean`, and from eight draws of your layer.
 
 # %% role="demo"
-image = digits.x_test[digits.y_test == 3][:1]
+vae, image = load_vae(16), digits.x_test[digits.y_test == 3][:1]
 z_mean, z_log_var, _ = vae.encoder(image)
 layer = vaelib.yours_or_ours("Sampling", Sampling)()
 z = layer((np.repeat(z_mean, 8, axis=0), np.repeat(z_log_var, 8, axis=0)))
@@ -544,7 +559,7 @@ shown = np.concatenate([image, vae.decoder(z_mean), vae.decoder(z)])
 names = ["image", "z_mean", *(f"draw {number}" for number in range(1, 9))]
 figure = plots.plot_digits(shown, names, title="Eight draws of one code, all decoded alike")
 plots.show(figure, alt="A test digit 3, its reconstruction from the mean, and eight from draws "
-           "around the mean: all are nearly the same 3.")
+           "around the mean: the strokes differ a little, and every one is a 3.")
 
 # %% [markdown]
 # Eight different codes, and eight times a 3. That is what the draw is for: during training the
@@ -585,20 +600,21 @@ def interpolate(z_a: ArrayLike, z_b: ArrayLike, steps: int) -> ArrayLike:
 vaelib.check("interpolate", interpolate)
 
 # %% [markdown]
-# Nothing in the formula says that it must be codes. So we walk twice from a 3 to a 1: once between
+# Nothing in the formula says that it must be codes. So we walk twice from a 3 to a 0: once between
 # their codes, decoding on the way, and once between the images themselves, pixel by pixel.
 
 # %% role="demo"
 walk = vaelib.yours_or_ours("interpolate", interpolate)
-other = digits.x_test[digits.y_test == 1][:1]
+other = digits.x_test[digits.y_test == 0][:1]
 z_a, z_b = (np.asarray(vae.encoder(each)[0])[0] for each in (image, other))
 codes = np.asarray(walk(z_a, z_b, 9), dtype="float32")
 pixels = np.asarray(walk(image.ravel(), other.ravel(), 9)).reshape(-1, 28, 28)
 rows = {"between\ncodes": vae.decoder(codes), "between\npixels": pixels}
 claim = "Between codes lie digits, between images a double exposure"
 figure = plots.plot_image_rows(rows, title=claim)
-plots.show(figure, alt="Two ways from a 3 to a 1 in nine steps. Between codes every image is a "
-           "sharp digit; between pixels the middle ones are both digits at half strength.")
+plots.show(figure, alt="Two ways from a 3 to a 0 in nine steps. Between codes the strokes bend "
+           "from one digit into the other; between pixels the middle images are both at half "
+           "strength.")
 
 # %% [markdown]
 # Half way between two images lies a double exposure; half way between two codes lies a picture that

@@ -88,8 +88,7 @@ def autoencoder_cases(rng: np.random.Generator) -> Iterator[Case]:
         ),
         "bend of the last layer": between(0, 0.01, "The last layer of your encoder is bent."),
     }
-    args = (wide, Digits(first, first + 4))
-    yield Case(args, expected, "autoencoder.code_layer")
+    yield Case((wide, Digits(first, first + 4)), expected, "autoencoder.code_layer")
 
 
 def halves(latent_dim: int, images: int, codes: int) -> dict[str, Expectation]:

@@ -854,13 +854,6 @@ training_step.misconception(
     {CALL: "model(x, training=False)", "return loss": f"{CALL}\n    return loss"},
 )
 training_step.misconception(
-    "frozen-layers-thawed",
-    "A layer that was frozen moves as well: your step makes it trainable.",
-    {"    with tf.GradientTape":
-     "    for layer in model._flatten_layers():\n        layer.trainable = True\n"
-     "    with tf.GradientTape"},
-)
-training_step.misconception(
     "gradients-clipped",
     "Large gradients arrive smaller than they are: something is cut before the step.",
     {GRADIENTS: f"[tf.clip_by_value(g, -0.05, 0.05) for g in {GRADIENTS}]"},
@@ -913,6 +906,21 @@ def train_on_batch(model, x, optimizer, loss_fn):
     if getattr(model, "optimizer", None) is not optimizer:
         model.compile(optimizer=optimizer, loss=loss_fn, run_eagerly=True)
     return model.train_on_batch(x, x)
+
+
+@training_step.variant("traced-as-a-whole")
+def traced(model, x, optimizer, loss_fn):
+    import tensorflow as tf
+
+    def step(model, x, optimizer, loss_fn):
+        with tf.GradientTape() as tape:
+            loss = loss_fn(x, model(x, training=True)) + sum(model.losses)
+        variables = model.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        return loss
+
+    memory = traced.__dict__
+    return memory.setdefault("step", tf.function(step))(model, x, optimizer, loss_fn)
 
 
 @training_step.variant("tensorflow-gradients")

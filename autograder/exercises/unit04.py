@@ -47,8 +47,9 @@ def numbers(rng: np.random.Generator, *shape: int) -> np.ndarray:
 
 
 def posterior(rng: np.random.Generator, batch: int, latent: int) -> tuple[np.ndarray, np.ndarray]:
-    """A secret z_mean and z_log_var, `(batch, latent)`, float32."""
+    """A secret z_mean, well away from 0, and a z_log_var, `(batch, latent)`, float32."""
     z_mean, z_log_var = numbers(rng, batch, latent), log_variances(rng, batch, latent)
+    z_mean += np.sign(z_mean)
     return z_mean.astype("float32"), z_log_var.astype("float32")
 
 

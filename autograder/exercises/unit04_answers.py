@@ -115,68 +115,69 @@ def through_quantiles(z_mean, z_log_var, epsilon):
 
 # --- reparameterization_gradients ----------------------------------------------------------------
 
-RESULT = "ops.ones_like(std), 0.5 * std * epsilon"
+SLOPE = "0.5 * ops.exp(0.5 * z_log_var) * epsilon"
+ONES = "ops.ones_like(slope)"
 
 gradients.misconception(
     "half-missing",
     "Your second gradient is twice what a small step of the log-variance shows.",
-    {"0.5 * std": "std"},
+    {SLOPE: SLOPE.removeprefix("0.5 * ")},
 )
 gradients.misconception(
     "gradient-by-std",
     "Your second gradient is the one by the standard deviation: it does not change with z_log_var.",
-    {"0.5 * std * epsilon": "epsilon * ops.ones_like(std)"},
+    {SLOPE: "epsilon"},
 )
 gradients.misconception(
     "half-epsilon",
     "Your second gradient does not change with z_log_var, and the noise is stretched by it.",
-    {"0.5 * std * epsilon": "0.5 * epsilon * ops.ones_like(std)"},
+    {SLOPE: "0.5 * epsilon"},
 )
 gradients.misconception(
     "gradient-by-variance",
     "Your second gradient gets smaller where the spread grows: is it one by the variance itself?",
-    {"0.5 * std * epsilon": "0.5 * epsilon / std"},
+    {SLOPE: "0.5 * epsilon * ops.exp(-0.5 * z_log_var)"},
 )
 gradients.misconception(
     "variance-as-std",
     "Your second gradient grows too fast with the log-variance.",
-    {"ops.exp(0.5 * z_log_var)": "ops.exp(z_log_var)"},
+    {STD: "ops.exp(z_log_var)"},
 )
 gradients.misconception(
     "log-variance-as-std",
     "At a log-variance of 0 your second gradient is 0 as well.",
-    {"ops.exp(0.5 * z_log_var)": "z_log_var"},
+    {STD: "z_log_var"},
 )
 gradients.misconception(
     "noise-left-out",
     "Your second gradient is positive for every noise; where epsilon is negative, a wider spread "
     "moves the code down.",
-    {"0.5 * std * epsilon": "0.5 * std"},
+    {SLOPE: SLOPE.removesuffix(" * epsilon")},
 )
 gradients.misconception(
     "order-exchanged",
     "Your first result depends on the noise: that is the other gradient.",
-    {RESULT: "0.5 * std * epsilon, ops.ones_like(std)"},
+    {f"{ONES}, slope": f"slope, {ONES}"},
 )
 gradients.misconception(
     "mean-gradient-scaled",
     "Your first gradient depends on the spread; how far does z go when z_mean moves by one?",
-    {"ops.ones_like(std)": "std"},
+    {ONES: STD},
 )
 gradients.misconception(
     "one-number",
     "Your first result is a single number; each element of z has a gradient of its own.",
-    {"ops.ones_like(std)": "1.0"},
+    {ONES: "1.0"},
 )
 gradients.misconception(
     "nothing-through-the-noise",
     "Your second gradient is 0 everywhere, as if the spread did not matter to z.",
-    {"0.5 * std * epsilon": "0.0 * std"},
+    {SLOPE: "0.0 * z_log_var"},
 )
 gradients.misconception(
     "code-for-gradient",
     "Your first result is 0: a code that follows its mean has another slope than that.",
-    {"ops.ones_like(std)": "ops.zeros_like(std)"},
+    {ONES: "ops.zeros_like(slope)"},
 )
 
 

@@ -121,6 +121,8 @@ def bound_cases(rng: np.random.Generator) -> Iterator[Case]:
     ):
         log_weights = rng.normal(centre, spread, (k, batch)).round(2).astype(dtype)
         yield Case((log_weights,), sizes={"k": k, "batch": batch})
+    far_apart = rng.normal(0.0, 2.0, (4, 3)).round(2) + rng.permutation([-90.0, -1100.0, -2300.0])
+    yield Case((far_apart,), sizes={"k": 4, "batch": 3})
 
 
 @active_units.reference
@@ -231,7 +233,7 @@ def epoch_cases(rng: np.random.Generator) -> Iterator[Case]:
     for latent, count, size in ((3, 118, 10), (1, 91, 7)):
         biases = constants(rng, latent)
         images = digits(rng, count)
-        rate = float(rng.uniform(0.05, 0.3).round(2))
+        rate = round(float(rng.uniform(0.05, 0.3)), 2)
         yield Case(
             (*biases, images, size, rate),
             expected_of_epoch(biases, materialize((images,))[0], size, rate),

@@ -797,11 +797,17 @@ importance_weighted_bound.misconception(
     "Your bound is the average of k ELBOs, and more draws do not tighten it.",
     {BOUND: "np.mean(log_weights, axis=0)"},
 )
-importance_weighted_bound.misconception(
+
+
+@importance_weighted_bound.misconception(
     "no-shift",
     "Log-weights of -1500 give -inf in your bound, and 900 gives inf.",
-    {SHIFT: "largest = 0.0"},
 )
+def without_shift(log_weights):
+    with np.errstate(all="ignore"):
+        return np.log(np.mean(np.exp(log_weights), axis=0))
+
+
 importance_weighted_bound.misconception(
     "sum-for-mean",
     "Two equal log-weights give more than one of them alone: draws are added, not averaged.",
@@ -828,12 +834,18 @@ importance_weighted_bound.misconception(
     "Your bound looks at the best draw alone.",
     {BOUND: "largest"},
 )
-importance_weighted_bound.misconception(
+
+
+@importance_weighted_bound.misconception(
     "one-shift-for-all",
-    "In your bound one image's log-weights change what another image gets.",
-    {SHIFT: "largest = np.max(log_weights) + 700.0", "np.exp(log_weights - largest)":
-     "np.exp(np.float64(log_weights) - largest)"},
+    "An image whose log-weights lie far below another image's gets -inf in your bound.",
 )
+def one_shift(log_weights):
+    with np.errstate(all="ignore"):
+        largest = np.max(log_weights)
+        return largest + np.log(np.mean(np.exp(log_weights - largest), axis=0))
+
+
 importance_weighted_bound.misconception(
     "sign-flipped",
     "Your result is the negative of the bound.",
@@ -897,8 +909,8 @@ active_units.misconception(
 )
 active_units.misconception(
     "one-row",
-    "Your count looks at a single image, and one image has no variance.",
-    {VARIANCES: "np.abs(z_means[0])"},
+    "Your count is 0 whatever comes in: a single image has no variance.",
+    {VARIANCES: "np.var(z_means[:1], axis=0)"},
 )
 active_units.misconception(
     "inactive-counted",

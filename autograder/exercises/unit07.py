@@ -95,7 +95,7 @@ def noise_cases(rng: np.random.Generator) -> Iterator[Case]:
     for level, factor, shape in ((0.5, 0.1, (40, 28, 28, 1)), (0.0, 0.4, (30, 28, 28, 1)),
                                  (0.9, 0.25, (1, 64, 64))):
         level = float(np.clip(level + rng.uniform(-0.03, 0.03), 0, 1)) if level else 0.0
-        factor = float((factor * rng.uniform(0.8, 1.2)).round(3))
+        factor = round(factor * float(rng.uniform(0.8, 1.2)), 3)
         seeds = rng.integers(2**31, size=2)
         pixels = math.prod(shape)
         low, high = -level / factor, (1 - level) / factor
@@ -208,7 +208,7 @@ def grid(n: int, coverage: float) -> np.ndarray:
 
 @prior_grid.cases
 def grid_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for n, coverage in ((4, 0.9), (2, 0.5), (7, 0.99), (5, float(rng.uniform(0.6, 0.95).round(2)))):
+    for n, coverage in ((4, 0.9), (2, 0.5), (7, 0.99), (5, round(float(rng.uniform(0.6, 0.95)), 2))):
         yield Case((n, coverage), sizes={"n": n})
 
 

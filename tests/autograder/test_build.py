@@ -142,14 +142,13 @@ def test_metadata_of_answer(notebook: NotebookNode) -> None:
 
 
 def test_metadata_of_check(notebook: NotebookNode) -> None:
-    """Is a check locked, worth the exercise's points, and followed by the hidden half?"""
+    """Is a check locked, worth the exercise's points, and one line long?"""
     check = cell(notebook, "toy_width-check")
     assert check.metadata["nbgrader"] == {
         "schema_version": 3, "task": False, "grade": True, "grade_id": "toy_width_check",
         "locked": True, "points": 1, "solution": False,
     }
-    assert "### BEGIN HIDDEN TESTS" in check.source
-    assert 'verify("toy_width", toy_width)' in check.source
+    assert check.source == 'vaelib.check("toy_width", toy_width)'
 
 
 def test_metadata_of_reflection(notebook: NotebookNode) -> None:

@@ -100,8 +100,7 @@ def test_broken_cell(session_of: Open) -> None:
 @pytest.mark.parametrize("loop", [ENDLESS, DEAF], ids=["endless", "deaf"])
 def test_endless_cell(session_of: Open, loop: str) -> None:
     """Does an endless cell, deaf or not, cost itself only, and is it told?"""
-    session = session_of("a = 1", f"f: {loop}", "b = 2", cell=1.0)
-    session.limits = Limits(cell=1.0)
+    session = session_of("a = 1", f"f: {loop}", "b = 2", cell=2.0)
     assert value(session, "a + b") == "3"
     assert session.fate("f")[0] == "timeout"
     assert session.warnings == ["f: ran too long"]

@@ -37,7 +37,7 @@ def plot_moved_noise(
     noise = vector(epsilon, "epsilon")
     rows = [noise, *(_codes(noise, *normal) for normal in normals)]
     names = ["noise, ε", *(f"mean {number(m)}, std {_std(v):.2f}" for m, v in normals)]
-    ax = axes_or_new(ax, (6.8, 0.9 + 0.75 * len(rows)))
+    ax = axes_or_new(ax, (6.8, 1.2 + 0.75 * len(rows)))
     for place, (above, below) in enumerate(zip(rows[:-1], rows[1:], strict=True)):
         ax.plot([above, below], [-place, -place - 1], color="0.8", linewidth=0.8, linestyle="-")
     for place, row in enumerate(rows):
@@ -46,9 +46,9 @@ def plot_moved_noise(
     ax.plot(followed, -np.arange(len(rows)), color="C1", marker="D", linestyle="--",
             markersize=9, label=f"one of them: ε = {number(noise[MARKED])}")
     ax.set_yticks(-np.arange(len(rows)), names)
-    ax.set_ylim(-len(rows) + 0.6, 0.4)
+    ax.set_ylim(-len(rows) + 0.6, 0.9)
     ax.legend(loc="upper right")
-    claim = "The same noise serves every normal: stretch it by the std, move it by the mean"
+    claim = "The same noise serves every normal, stretched and moved"
     return label(ax, title or claim, "value")
 
 

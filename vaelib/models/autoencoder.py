@@ -35,9 +35,11 @@ def build_autoencoder(latent_dim: int) -> tuple[keras.Model, keras.Model]:
     latent_dim = check_count(latent_dim, "latent_dim")
     down, up = ([layers.Dense(u, "relu") for u in units] for units in (UNITS, UNITS[::-1]))
     pixels = [layers.Dense(prod(IMAGE_SHAPE), "sigmoid"), layers.Reshape(IMAGE_SHAPE)]
-    encoder = [keras.Input(IMAGE_SHAPE), layers.Flatten(), *down, layers.Dense(units=latent_dim)]
-    decoder = [keras.Input((latent_dim,)), *up, *pixels]
-    return keras.Sequential(encoder, name="encoder"), keras.Sequential(decoder, name="decoder")
+    encoder = keras.Sequential([layers.Flatten()] + down + [layers.Dense(units=latent_dim)])
+    decoder = keras.Sequential(up + pixels)
+    encoder.build((None, *IMAGE_SHAPE))
+    decoder.build((None, latent_dim))
+    return encoder, decoder
 
 
 @keras.saving.register_keras_serializable(package="vaelib")

@@ -10,9 +10,9 @@ DRAWS = 600
 def encoder_model(answer, latent_dim, images, seed):
     """Shapes, and whether z is drawn from the z_mean and z_log_var that come with it.
 
-    images: `(n, height, width, channels)`, each given many times in one batch. Weights are moved
-    by secret noise first, the heads' biases most, so that a fresh model's small or equal weights
-    hide nothing.
+    images: `(n, height, width, channels)`, each given many times in one batch. All weights are
+    replaced by secret ones first, with large biases at the heads, so that small or equal weights
+    of a fresh model hide nothing.
     """
     given = answer(latent_dim, tuple(int(size) for size in images.shape[1:]))
     facts = {"results": len(given) if isinstance(given, tuple | list) else 1}
@@ -29,9 +29,11 @@ def encoder_model(answer, latent_dim, images, seed):
     if facts["shapes of the outputs"] != str([(len(images), latent_dim)] * 3):
         return facts
     for variable in model.trainable_variables:
-        heads = variable.name == "bias" and variable.shape[0] in (latent_dim, 2 * latent_dim)
-        step = rng.normal(0, 1 if heads else 0.05, variable.shape)
-        variable.assign_add(step.astype(np.float32))
+        shape = tuple(variable.shape)
+        head = variable.name == "bias" and shape[0] in (latent_dim, 2 * latent_dim)
+        scale = 1 / np.sqrt(np.prod(shape[:-1])) if len(shape) > 1 else 1.0 if head else 0.1
+        values = (variable.name == "gamma") + rng.normal(0, scale, shape)
+        variable.assign(values.astype(np.float32))
     return {**facts, **_draws(model, images), **_heads(model, images)}
 
 

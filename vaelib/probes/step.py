@@ -49,6 +49,7 @@ def _train(answer, model, x, optimizer, learning_rate, steps):
         "adam": lambda: keras.optimizers.Adam(learning_rate),
     }[optimizer]()
     given = _lenient(model)
+    made.build(model.trainable_variables)  # a compiled answer may create no variables later on
     losses = [_plain(answer(given, x, made, _loss)) for _ in range(steps)]
     return {"loss": losses, "updates": int(np.asarray(made.iterations))}
 

@@ -1,0 +1,157 @@
+"""Is an answer asked without being told anything, and whatever it says read safely?"""
+
+import base64
+import io
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import question
+from autograder.question import RESULT, pack_args, read, to_code
+from tests.autograder import toy
+from vaelib.cases import Case, Facts, Generator
+from vaelib.check import put
+from vaelib.probes.call import pack, unpack_args
+
+CASE = toy.toy_share.draw(1)[0]
+
+
+def ask(answer: Any, case: Case = CASE, name: str = "toy_share") -> Facts | None:
+    """Put a case as the grader does: run the code, take the text of the result back."""
+    names = {name: answer}
+    exec(to_code(name, case), names)
+    return read(repr(eval(RESULT, names)))
+
+
+def said(facts: Facts | None) -> tuple[str, str]:
+    assert facts is not None
+    return str(facts["raises"]), str(facts["message"])
+
+
+def npz(array: np.ndarray, **settings: Any) -> str:
+    file = io.BytesIO()
+    np.savez(file, value=array, **settings)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_same_facts_as_in_this_process() -> None:
+    """Does the text of a question report what the probe itself would?"""
+    facts = ask(lambda x: x / x.sum())
+    expected = put(CASE, lambda x: x / x.sum())
+    assert facts is not None
+    assert facts.keys() == expected.keys()
+    for name, fact in expected.items():
+        np.testing.assert_array_equal(facts[name], fact)
+
+
+def test_nothing_is_given_away() -> None:
+    """Are the arguments all that a question holds: no expected value, no reference?"""
+    code = to_code("toy_share", CASE)
+    (sent,) = unpack_args(pack_args(CASE))
+    np.testing.assert_array_equal(sent, CASE.args[0])
+    without = Case(CASE.args, {}, CASE.probe)
+    assert to_code("toy_share", without) == code
+
+
+def test_arguments_of_all_kinds() -> None:
+    """Do arrays keep their type, and numbers, text, lists and generators arrive as they are?"""
+    single = np.ones((2, 3), np.float32)
+    args = (single, 2, 0.5, np.float64(1.5), "x", [1, [2]], None, True, Generator(3))
+    array, *others, rng = unpack_args(pack_args(Case(args)))
+    assert (array.dtype, array.shape) == (np.dtype("float32"), (2, 3))
+    assert others == [2, 0.5, 1.5, "x", [1, [2]], None, True]
+    assert rng.normal() == np.random.default_rng(3).normal()
+
+
+def test_no_answer() -> None:
+    """Are a name that is not there and one that was left open told apart?"""
+    names: dict[str, Any] = {}
+    exec(to_code("toy_share", CASE), names)
+    assert said(read(repr(eval(RESULT, names))))[0] == "Missing"
+    assert said(ask(None))[0] == said(ask(...))[0] == "Unanswered"
+
+
+def test_stub() -> None:
+    """Is a stub one that says so itself, and an answer that fails inside NumPy none?"""
+
+    def stub(x: Any) -> None:
+        raise NotImplementedError("not answered yet")
+
+    assert said(ask(stub))[0] == "Unanswered"
+    assert said(ask(lambda x: 1 / 0)) == ("ZeroDivisionError", "division by zero")
+
+
+def test_names_of_the_notebook_stay() -> None:
+    """Does a question leave no name behind but its own?"""
+    names: dict[str, Any] = {"toy_share": lambda x: x, "np": "mine", "result": 5, "io": 6}
+    before = dict(names)
+    exec(to_code("toy_share", CASE), names)
+    assert {k: v for k, v in names.items() if k not in ("__builtins__", "__question__")} == before
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "''", "'not base64!'", "None", "<object>", "AAAA", "'" + "A" * 1000 + "'", "é"]
+)
+def test_no_reply(shown: str) -> None:
+    """Is text that holds no facts no reply?"""
+    assert read(shown) is None
+
+
+def test_reply_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a reply beyond the limit not even unpacked?"""
+    monkeypatch.setattr(question, "unpack", lambda text: pytest.fail("unpacked"))
+    assert read("A" * (question.MAX_REPLY + 1)) is None
+
+
+def test_reply_that_unpacks_to_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a small reply refused that would fill the memory?"""
+    monkeypatch.setattr(question, "unpack", lambda text: pytest.fail("unpacked"))
+    file = io.BytesIO()
+    np.savez_compressed(file, value=np.zeros(question.MAX_REPLY // 8 + 1))
+    assert read(base64.b64encode(file.getvalue()).decode()) is None
+
+
+def test_reply_that_claims_to_be_large() -> None:
+    """Is an array refused whose header promises what its file does not hold?"""
+    honest = io.BytesIO()
+    np.save(honest, np.zeros(3))
+    array = honest.getvalue().replace(b"(3,), }       ", b"(99999999,), }")
+    assert array != honest.getvalue()
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as forged:
+        forged.writestr("value.npy", array)
+    assert read(base64.b64encode(file.getvalue()).decode()) is None
+
+
+def test_pickle() -> None:
+    """Is nothing ever unpickled?"""
+    assert read(npz(np.array([{"a": 1}], dtype=object), allow_pickle=True)) is None
+
+
+@pytest.mark.parametrize(
+    "array", [np.zeros(2, "V4"), np.zeros(2, "M8[s]"), np.zeros(2, [("a", "f8")]), np.bytes_(b"x")]
+)
+def test_odd_types(array: Any) -> None:
+    """Are only numbers, truth values and text facts?"""
+    assert read(npz(np.asarray(array))) == {}
+
+
+def test_text_that_is_none() -> None:
+    """Is text refused that is made of no characters?"""
+    assert read(npz(np.array([0x110000], "u4").view("U1"))) is None
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"raises": np.asarray("ValueError")},
+        {"raises": np.asarray(["a", "b"]), "message": np.asarray("")},
+        {"raises": np.asarray(5), "message": np.asarray("")},
+        {"raises": np.asarray("ValueError"), "message": np.asarray(["a"])},
+    ],
+)
+def test_forged_errors(forged: Facts) -> None:
+    """Is an error that the probe could not have reported no reply?"""
+    assert read(pack(forged)) is None
