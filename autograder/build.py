@@ -80,6 +80,8 @@ def _to_cell(cell: Cell, unit: Unit, taken: set[str]) -> NotebookNode:
     made = make(source=cell.source, id=_cell_id(cell, taken))
     if cell.role in ("setup", "demo"):
         made.metadata["tags"] = [cell.role]
+    elif cell.role == "answer" and unit[str(cell.exercise)].training:
+        made.metadata["tags"] = ["training"]
     grading = _grading(cell, unit)
     if grading:
         made.metadata["nbgrader"] = {"schema_version": 3, "task": False, **grading}

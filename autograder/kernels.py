@@ -26,7 +26,8 @@ GRACE = 3.0  # seconds that an interrupted kernel has to come back
 class Limits:
     """What a submission may take.
 
-    call, cell, notebook, start: seconds. output_bytes, output_messages: kept a cell. memory_bytes:
+    call, cell, notebook, training, start: seconds; a cell that trains what an exercise is judged by
+    has a time of its own, outside of the notebook's. output_bytes, output_messages: kept a cell. memory_bytes:
     resident, of all of a kernel's processes. disk_bytes: of files in each scratch folder. threads
     counts as the operating system does, a process being one at least.
     """
@@ -34,6 +35,7 @@ class Limits:
     call: float = 30.0
     cell: float = 60.0
     notebook: float = 300.0
+    training: float = 600.0
     start: float = 180.0
     output_bytes: int = 2**20
     output_messages: int = 2000

@@ -6,14 +6,16 @@ again takes what the ledger has, as long as the submission is the one that was g
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from autograder import gradebook, intake
 from autograder.course import Course
+from autograder.errors import AutograderError
 from autograder.files import write_atomically
 from autograder.grade import Graded, Task
 from autograder.intake import Refused
-from autograder.results import Result
+from autograder.results import NEEDS_HUMAN, Result
 
 
 class Ledger:
@@ -77,6 +79,17 @@ def _still_valid(ledger: Ledger, task: Task) -> Result | None:
 
 
 def _record(course: Course, ledger: Ledger, graded: Graded) -> Result:
-    gradebook.record(course, graded)
-    ledger.keep(graded.result)
-    return graded.result
+    """Write a result into the gradebook, then the ledger; no student stops the class."""
+    result = graded.result
+    try:
+        gradebook.record(course, graded)
+    except OSError as error:
+        raise AutograderError(
+            f"cannot write into {course.root}: {error.strerror}; what was graded so far is kept, "
+            "make room or mend the permissions and grade again"
+        ) from None
+    except Exception as error:
+        reason = f"graded, but not recorded in the gradebook: {type(error).__name__}: {error}"
+        result = replace(result, status=NEEDS_HUMAN, score=None, message=reason[:500])
+    ledger.keep(result)
+    return result

@@ -77,14 +77,15 @@ class Session:
                 self._run_cell(kernel, index, cell)
 
     def _run_cell(self, kernel: Kernel, index: int, cell: NotebookNode) -> None:
-        timeout = min(self.limits.cell, self._left)
+        training = "training" in cell.metadata.get("tags", [])
+        timeout = self.limits.training if training else min(self.limits.cell, self._left)
         if timeout <= 0:
             self.broken[index] = "timeout"
             self._say(index, cell, "did not run; the notebook's time was used up before")
             return
         started = time.monotonic()
         reply = kernel.run(cell.source, timeout, self.limits)
-        self._left -= time.monotonic() - started
+        self._left -= 0 if training else time.monotonic() - started
         cell.outputs = reply.outputs
         cell.execution_count = index + 1
         if reply.status in ("timeout", "died"):

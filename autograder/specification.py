@@ -46,6 +46,7 @@ class Exercise:
 
     parameters: names of the arguments, as in the contract, for messages.
     rtol, atol: tolerance of results that a reference gives.
+    training: the answer's cell trains a model and may take longer than others.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Exercise:
     parameters: str = ""
     rtol: float = 1e-4
     atol: float = 1e-6
+    training: bool = False
     misconceptions: list[Submitted] = field(default_factory=list, init=False)
     variants: list[Submitted] = field(default_factory=list, init=False)
     _draw: Draw | None = field(default=None, init=False)

@@ -259,7 +259,7 @@ def build_autoencoder(latent_dim):
             keras.Input((latent_dim,)),
             layers.Dense(64, activation="relu"),
             layers.Dense(128, activation="relu"),
-            layers.Dense(784, activation="sigmoid"),
+            layers.Dense(28 * 28, activation="sigmoid"),
             layers.Reshape((28, 28, 1)),
         ]
     )

@@ -29,11 +29,18 @@ import numpy as np
 from scipy.special import erf
 
 import vaelib
+
+rng = np.random.default_rng(2)
+
+# %% [markdown]
+# Figures, sliders and digits come from the course's own package.
+
+# %% role="demo"
 from vaelib import plots, widgets
 from vaelib.data import load_digits
+from vaelib.demos.unit02 import linear_coder
 
 plots.use_style()
-rng = np.random.default_rng(2)
 
 # %% [markdown]
 # ## Draw one bell curve (7 min)
@@ -73,7 +80,8 @@ def normal_pdf(x, mean, std):
     ### END SOLUTION
 
 # %% [markdown]
-# The first cell is yours to try things out in; the second one checks your answer.
+# The first cell is yours to try things out in: remove the `#`, it is not graded. The second one
+# checks your answer.
 
 # %%
 # normal_pdf(3.5, 3.0, 0.5)
@@ -446,8 +454,6 @@ plots.show(descent, alt="The width first jumps from 1 to 4, then the mean climbs
 # `transform_standard_normal`.
 
 # %% role="demo"
-from vaelib.demos.unit02 import linear_coder
-
 encode, decode = linear_coder(fives, k=12)
 shift = vaelib.yours_or_ours("transform_standard_normal", transform_standard_normal)
 pixels = shift(rng.normal(size=(8, 784)), *fit(fives.reshape(-1, 784)))

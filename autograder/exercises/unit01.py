@@ -160,13 +160,13 @@ def holes(codes: Array, candidates: Array, radius: float) -> float:
 @hole_fraction.cases
 def hole_cases(rng: np.random.Generator) -> Iterator[Case]:
     for n, m, d, spread, radius in (
-        (6, 12, 2, 2.0, 0.7),
+        (6, 16, 2, 2.0, 0.7),
         (9, 5, 2, 5.0, 1.6),
         (1, 4, 3, 1.6, 1.4),
         (4, 1, 1, 1.0, 0.3),
-        (7, 15, 1, 3.0, 0.4),
+        (7, 20, 1, 3.0, 0.4),
         (5, 16, 3, 2.5, 1.7),
-        (4, 14, 2, 2.0, 1.9),
+        (4, 10, 2, 2.0, 1.9),
     ):
         codes, candidates = telling_points(rng, n, m, d, spread, radius)
         yield Case((codes, candidates, radius), sizes={"codes": n, "candidates": m})

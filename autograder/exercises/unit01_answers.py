@@ -223,7 +223,7 @@ def asks_keras(size, kernel_size, stride, padding):
 
 # --- build_autoencoder ---------------------------------------------------------------------------
 
-CODE, LAST = "layers.Dense(latent_dim)", 'layers.Dense(784, activation="sigmoid")'
+CODE, LAST = "layers.Dense(latent_dim)", 'layers.Dense(28 * 28, activation="sigmoid")'
 
 build_autoencoder.misconception(
     "relu-on-the-codes",

@@ -19,7 +19,7 @@ VAE = Exercise("VAE", 5, "encoder decoder")
 train_epoch = Exercise("train_epoch", 3, "vae dataset optimizer")
 importance_weighted_bound = Exercise("importance_weighted_bound", 3, "log_weights", atol=1e-4)
 active_units = Exercise("active_units", 1, "z_means threshold")
-trained_vae = Exercise("trained_vae", 4)
+trained_vae = Exercise("trained_vae", 4, training=True)
 
 UNIT = Unit(
     "06_training",

@@ -679,7 +679,6 @@ def with_metric(vae, dataset, optimizer):
 
 
 train_epoch.variant("without-build", {"    optimizer.build(variables)\n": ""})
-train_epoch.variant("training-by-position", {"(x, training=True)": "(x, True)"})
 train_epoch.variant(
     "three-calls-of-the-encoder",
     {"z_mean, z_log_var, z = vae.encoder(x, training=True)":

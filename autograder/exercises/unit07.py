@@ -20,7 +20,7 @@ anomaly_threshold = Exercise("anomaly_threshold", 2, "normal_scores false_positi
 auroc = Exercise("auroc", 3, "normal_scores anomaly_scores")
 prior_grid = Exercise("prior_grid", 2, "n coverage", atol=1e-5)
 nearest_training_image = Exercise("nearest_training_image", 2, "x_train x_generated")
-trained_denoiser = Exercise("trained_denoiser", 4)
+trained_denoiser = Exercise("trained_denoiser", 4, training=True)
 
 UNIT = Unit(
     "07_applications",

@@ -106,7 +106,7 @@ def _one_step(answer, vae, images, learning_rate):
 
     answer(vae, _batches(images, len(images)), keras.optimizers.SGD(learning_rate))
     mean, log_var, last = _heads(vae)
-    facts = {"bias of z_mean": mean.bias, "bias of z_log_var": log_var.bias}
+    facts = {"bias of z_mean": np.array(mean.bias), "bias of z_log_var": np.array(log_var.bias)}
     return {**facts, "biases of the middle row": np.array(last.bias)[14 * SIDE : 15 * SIDE]}
 
 
