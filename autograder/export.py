@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook, MissingEntry
+
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
@@ -42,10 +44,18 @@ def _totals(course: Course, results: Sequence[Result]) -> Totals:
     with open_gradebook(course) as book:
         for result in results:
             if result.graded:
-                found = book.find_submission(result.unit, storable(result.student))
+                found = _find(book, result)
                 open_ = bool(found.needs_manual_grade)
                 totals[result.unit, result.student] = (found.score, found.max_score, open_)
     return totals
+
+
+def _find(book: Gradebook, result: Result) -> Any:
+    try:
+        return book.find_submission(result.unit, storable(result.student))
+    except MissingEntry:
+        who = f"{result.student!r} in {result.unit}"
+        raise AutograderError(f"the gradebook has lost {who}; run: autograder grade") from None
 
 
 def _nbgrader(results: Sequence[Result], totals: Totals) -> Iterator[Row]:

@@ -29,7 +29,7 @@ from autograder.transplant import grade_id, is_check, is_written
 FORMATTER = HtmlFormatter(nowrap=True)
 MAX_TEXT = 5000  # characters of one output that a page shows
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b.")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def _write_scores(book: Gradebook, result: Result, student: str) -> None:
         grade.auto_score = exercise.score
         grade.needs_manual_grade = grade.manual_score is not None
         if name in comments:
-            comments[name].auto_comment = f"{exercise.verdict}: {exercise.message}".strip(": ")
+            said = f"{exercise.verdict}: {exercise.message}".strip(": ")
+            comments[name].auto_comment = said.encode("utf-8", "replace").decode("utf-8")
     for name, grade in grades.items():
         if name.removesuffix("_check") not in result.exercises:
             grade.needs_manual_grade = grade.manual_score is None
@@ -79,10 +80,18 @@ def _write_scores(book: Gradebook, result: Result, student: str) -> None:
 def _moment(timestamp: str) -> datetime | None:
     """A submission's time in UTC without a zone, as nbgrader keeps it; None where it is none."""
     try:
-        moment = parser.parse(timestamp)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of time zones that nobody knows
+            moment = parser.parse(timestamp)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError, TypeError):
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def recorded(course: Course) -> set[tuple[str, str]]:
+    """Unit and student (as `storable` writes it) of each submission in the gradebook."""
+    with open_gradebook(course) as book:
+        return {(unit.name, s.student_id) for unit in book.assignments for s in unit.submissions}
 
 
 def known_assignment(course: Course, unit: str) -> bool:

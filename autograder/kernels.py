@@ -27,9 +27,10 @@ class Limits:
     """What a submission may take.
 
     call, cell, notebook, training, start: seconds; a cell that trains what an exercise is judged by
-    has a time of its own, outside of the notebook's. output_bytes, output_messages: kept a cell. memory_bytes:
-    resident, of all of a kernel's processes. disk_bytes: of files in each scratch folder. threads
-    counts as the operating system does, a process being one at least.
+    has a time of its own, outside of the notebook's.
+    output_bytes, output_messages: kept a cell.
+    memory_bytes: resident, of all of a kernel's processes; disk_bytes: of each scratch folder.
+    threads: counts as the operating system does, a process being one at least.
     """
 
     call: float = 30.0

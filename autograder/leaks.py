@@ -87,21 +87,25 @@ def hidden_numbers(exercise: Exercise) -> list[set[str]]:
 
 
 def _numbers(case: Case) -> set[str]:
+    """Leading digits of what a case expects; of a lone number all digits, as few may be chance."""
     wanted = [w.value for w in case.expected.values() if w.kind == "close"]
-    return {n for v in wanted if v.dtype.kind == "f" for n in _telling(v.ravel()[:50])}
+    entries = [v for value in wanted if value.dtype.kind == "f" for v in value.ravel()[:50]]
+    telling = {str(abs(v)) for v in entries if _is_rich(v)}
+    if len(telling) == 1:
+        return telling
+    return {shown[: MIN_DIGITS + shown.find(".") + 1] for shown in telling}
 
 
-def _telling(values: np.ndarray) -> Iterator[str]:
-    """The first digits of each value that has enough of them not to occur by chance.
+def _is_rich(value: np.floating) -> bool:
+    """Whether a number has enough digits of its own not to occur by chance.
 
     Ratios of small numbers do occur by chance: how many of twelve points lie in a hole.
     """
-    for value in values[np.isfinite(values)]:
-        if abs(Fraction(float(value)).limit_denominator(1000) - float(value)) < 1e-7:
-            continue
-        shown = f"{abs(float(value)):.12g}"
-        if 1e-3 < abs(value) < np.inf and len(re.sub(r"^[0.]+|\.", "", shown)) >= MIN_DIGITS:
-            yield shown[: MIN_DIGITS + shown.find(".") + 1]
+    if not 1e-3 < abs(value) < 1e6:
+        return False
+    ratio = Fraction(float(value)).limit_denominator(1000)
+    digits = re.sub(r"^[0.]+|\.", "", str(abs(value)))
+    return abs(ratio - float(value)) > 1e-7 and len(digits) >= MIN_DIGITS
 
 
 def normalise(line: str) -> str:

@@ -42,9 +42,15 @@ class Ledger:
         write_atomically(self.path(result.unit, result.student), line.encode())
 
     def results(self) -> list[Result]:
-        """All recorded results, by unit and student."""
-        lines = [path.read_text(encoding="utf-8") for path in self._folder.glob("*/*.json")]
-        return sorted(map(Result.from_line, lines), key=lambda r: (r.unit, r.student))
+        """All recorded results, by unit and student; AutograderError where one is damaged."""
+        found = map(self._read, self._folder.glob("*/*.json"))
+        return sorted(found, key=lambda result: (result.unit, result.student))
+
+    def _read(self, path: Path) -> Result:
+        try:
+            return Result.from_line(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise AutograderError(f"{path}: {error}; delete it and grade again") from None
 
 
 Grader = Callable[[Sequence[Task]], Iterable[Graded]]
@@ -55,9 +61,11 @@ def run(
 ) -> Iterator[tuple[Result, bool]]:
     """Grade tasks and record the results; yields each, and whether it was there already."""
     ledger = Ledger(course)
+    recorded = set() if force else gradebook.recorded(course)
     open_tasks = []
     for task in tasks:
-        known = None if force else _still_valid(ledger, task)
+        there = (task.unit.name, gradebook.storable(task.student)) in recorded
+        known = _still_valid(ledger, task) if there else None
         if known is not None:
             yield known, True
         else:

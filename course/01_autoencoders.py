@@ -245,24 +245,15 @@ def build_autoencoder(latent_dim):
     decoder: (batch, latent_dim) -> (batch, 28, 28, 1), values in (0, 1).
     """
     ### BEGIN SOLUTION
-    encoder = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(latent_dim),
-        ]
-    )
-    decoder = keras.Sequential(
-        [
-            keras.Input((latent_dim,)),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(128, activation="relu"),
-            layers.Dense(28 * 28, activation="sigmoid"),
-            layers.Reshape((28, 28, 1)),
-        ]
-    )
+    encoder = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten()])
+    for units in (128, 64):
+        encoder.add(layers.Dense(units, activation="relu"))
+    encoder.add(layers.Dense(latent_dim))
+    decoder = keras.Sequential([keras.Input((latent_dim,))])
+    for units in (64, 128):
+        decoder.add(layers.Dense(units, activation="relu"))
+    decoder.add(layers.Dense(28 * 28, activation="sigmoid"))
+    decoder.add(layers.Reshape((28, 28, 1)))
     return encoder, decoder
     ### END SOLUTION
 

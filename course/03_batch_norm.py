@@ -27,17 +27,25 @@
 # %% role="setup"
 from collections.abc import Callable
 
-import keras
 import numpy as np
-import tensorflow as tf
-from keras import layers, ops
 
 import vaelib
+
+with vaelib.quietly():  # TensorFlow talks a lot while it is imported
+    import keras
+    import tensorflow as tf
+    from keras import layers, ops
+
+keras.utils.set_random_seed(3)
+
+# %% [markdown]
+# Figures, sliders and digits come from the course's own package.
+
+# %% role="demo"
 from vaelib import plots, widgets
 from vaelib.data import load_digits
 from vaelib.demos import unit03 as demos
 
-keras.utils.set_random_seed(3)
 plots.use_style()
 
 # %% [markdown]
@@ -108,7 +116,7 @@ vaelib.check("standardize", standardize)
 # so their outputs do. **Predict:** what will the right-hand picture look like?
 
 # %% role="demo"
-images = load_digits().x_train[:1000]
+images = load_digits("bundled").x_train[:1000]
 features = demos.hidden_features(images, units=8, rng=np.random.default_rng(3))
 ours = vaelib.yours_or_ours("standardize", standardize)
 plots.show(

@@ -113,7 +113,7 @@ def reparameterize(z_mean: ArrayLike, z_log_var: ArrayLike, epsilon: ArrayLike) 
 vaelib.check("reparameterize", reparameterize)
 
 # %% [markdown]
-# ## 2. Send a gradient through (13 minutes)
+# ## 2. Send a gradient through (12 minutes)
 #
 # Why two steps, if NumPy can draw from $\mathcal{N}(1, 4)$ in one? Say the decoder would like the
 # code to be 3, and its loss is $(z - 3)^2$. A
@@ -226,7 +226,7 @@ plots.show(figure, alt="Two histograms of gradient estimates from single draws a
 # is what one has.)
 
 # %% [markdown]
-# ## 3. Make it a layer (14 minutes)
+# ## 3. Make it a layer (13 minutes)
 #
 # A layer has to draw its own noise, and here Keras and TensorFlow have two traps ready. The first
 # one: `keras.random.normal` takes a `seed`, which may be an integer or a `SeedGenerator`. Three
@@ -242,8 +242,8 @@ for name, seed in {"seed=7": 7, "SeedGenerator(7)": stream}.items():
 # With an integer, three calls give three times the same number: in every step of training, each
 # place in the batch would get the same push. A
 # [`SeedGenerator`](../../docs/glossary.md#seed-generator) remembers how far it has got, from call
-# to call. The second trap is NumPy. Here is a layer that looks fine, called three times
-# [eagerly](../../docs/glossary.md#eager-and-compiled) and three times compiled.
+# to call. The second trap is NumPy. Here is a layer that looks fine, called four times
+# [eagerly](../../docs/glossary.md#eager-and-compiled) and four times compiled.
 
 # %% role="demo"
 class NumpySampling(keras.layers.Layer):
@@ -252,9 +252,8 @@ class NumpySampling(keras.layers.Layer):
         return ours(z_mean, z_log_var, rng.normal(size=z_mean.shape).astype("float32"))
 
 layer, pair = NumpySampling(), (tf.zeros((1, 1)), tf.zeros((1, 1)))
-compiled = tf.function(lambda: layer(pair))
-for name, draw in {"eager": lambda: layer(pair), "compiled": compiled}.items():
-    print(f"{name:9s}", *(f"{float(draw()[0, 0]):+.3f}" for call in range(3)))
+for name, draw in {"eager": layer, "compiled": tf.function(layer)}.items():
+    print(f"{name:9s}", *(f"{float(draw(pair)[0, 0]):+.3f}" for call in range(4)))
 
 # %% [markdown]
 # To compile a function, TensorFlow runs it once and writes down the TensorFlow operations
@@ -331,7 +330,7 @@ plots.show(figure, alt="Histogram of 10,000 draws of the layer under the normal 
 # in this way, the layer fills the bell that its two numbers name, tails included.
 
 # %% [markdown]
-# ## 4. Complete the encoder (10 minutes)
+# ## 4. Complete the encoder (9 minutes)
 #
 # The [encoder](../../docs/glossary.md#encoder) is now two things in a row: the layers of unit 03
 # (imported above as `encoder_layers`), and the draw. The model gives back all three of `z_mean`,
@@ -388,7 +387,7 @@ for _ in range(3):
 # %% [markdown]
 # Mean and log-variance stay, and each call draws a $z$ of its own. So nothing is wrong with the
 # slides' numbers: they use only the third $z$, and two draws are thrown away. But all the
-# convolutions run three times, and in training mode batch normalization moves its moving
+# convolutions run three times, and in training mode batch normalization updates its moving
 # statistics three times a step. One call is enough: `z_mean, z_log_var, z = encoder(x)`.
 
 # %% [markdown]
@@ -412,7 +411,7 @@ def museum_heads(features, latent_dim):
 
 # %% role="demo"
 for name, output in zip(("z_mean", "z_log_var"), museum_heads(np.eye(3), 2), strict=True):
-    print(f"{name:9s}", np.round(output, 3).tolist())
+    print(f"{name:9s}", *np.round(np.ravel(output), 3))
 
 # %% [markdown]
 # <details><summary>The answer, after you have one of your own</summary>
@@ -424,7 +423,7 @@ for name, output in zip(("z_mean", "z_log_var"), museum_heads(np.eye(3), 2), str
 # that says nothing about its image.
 # </details>
 #
-# For all other codes, here is the price:
+# What the slip costs, in one picture:
 
 # %% role="demo"
 plots.show(demos.plot_shared_head(), alt="Plane of means and standard deviations. A shared head "
@@ -437,7 +436,7 @@ plots.show(demos.plot_shared_head(), alt="Plane of means and standard deviations
 # and compares the first two outputs, so this mistake at least will not pass.
 
 # %% [markdown]
-# ## 5. Build the way back (9 minutes)
+# ## 5. Build the way back (8 minutes)
 #
 # The [decoder](../../docs/glossary.md#decoder) undoes the encoder's shapes in reverse order: from
 # `latent` numbers to 7 x 7 x 64, then twice as large, and twice as large again. What makes an
@@ -562,12 +561,13 @@ plots.show(figure, alt="A test digit 3, its reconstruction from the mean, and ei
            "around the mean: the strokes differ a little, and every one is a 3.")
 
 # %% [markdown]
-# Eight different codes, and eight times a 3. That is what the draw is for: during training the
-# decoder never meets the same code of an image twice, so a whole neighbourhood has to decode to it.
-# The holes of unit 01 have no room left between neighbourhoods that touch.
+# Eight different codes, and nearly always a 3, with slightly other strokes. That is what the draw
+# is for: during training the decoder never meets the same code of an image twice, so a whole
+# neighbourhood has to decode to it. The holes of unit 01 have no room left between neighbourhoods
+# that touch.
 
 # %% [markdown]
-# ## 6. Walk between two codes (5 minutes)
+# ## 6. Walk between two codes (4 minutes)
 #
 # If neighbourhoods touch, one should be able to walk from one image to another:
 #

@@ -27,8 +27,7 @@ def reparameterize(z_mean: Tensor, z_log_var: Tensor, epsilon: Tensor) -> Tensor
     Formula:
         `z = z_mean + exp(z_log_var / 2) * epsilon` (Kingma and Welling 2014, section 2.4).
     """
-    half_log_var = ops.divide(z_log_var, 2)
-    return ops.add(z_mean, ops.multiply(epsilon, ops.exp(half_log_var)))
+    return _move_and_scale(z_mean, z_log_var, epsilon)
 
 
 @finished
@@ -45,7 +44,7 @@ def reparameterization_gradients(z_log_var: Tensor, epsilon: Tensor) -> tuple[Te
     Formula:
         `dz/dz_mean = 1` and `dz/dz_log_var = (z - z_mean) / 2`.
     """
-    offset = reparameterize(ops.zeros_like(z_log_var), z_log_var, epsilon)
+    offset = _move_and_scale(ops.zeros_like(z_log_var), z_log_var, epsilon)
     return ops.ones_like(offset), ops.divide(offset, 2)
 
 
@@ -84,7 +83,7 @@ class Sampling(keras.layers.Layer):
         epsilon = keras.random.normal(
             ops.shape(z_mean), dtype=self.compute_dtype, seed=self.seed_generator
         )
-        return ops.add(z_mean, ops.multiply(epsilon, ops.exp(ops.divide(z_log_var, 2))))
+        return _move_and_scale(z_mean, z_log_var, epsilon)
 
     def compute_output_shape(self, input_shape: list[Shape]) -> Shape:
         """Return `(batch, latent)`; ValueError where the inputs are no pair of equal shapes."""
@@ -101,6 +100,11 @@ class Sampling(keras.layers.Layer):
     def load_own_variables(self, store: dict[str, Any]) -> None:
         """Go on where the saved stream of noise stood."""
         self.seed_generator.state.assign(store["seed_state"])
+
+
+def _move_and_scale(z_mean: Tensor, z_log_var: Tensor, epsilon: Tensor) -> Tensor:
+    half_log_var = ops.divide(z_log_var, 2)
+    return ops.add(z_mean, ops.multiply(epsilon, ops.exp(half_log_var)))
 
 
 def _check_posterior(shapes: list[Shape]) -> None:

@@ -224,6 +224,7 @@ def asks_keras(size, kernel_size, stride, padding):
 # --- build_autoencoder ---------------------------------------------------------------------------
 
 CODE, LAST = "layers.Dense(latent_dim)", 'layers.Dense(28 * 28, activation="sigmoid")'
+RESHAPED = "decoder.add(layers.Reshape((28, 28, 1)))"
 
 build_autoencoder.misconception(
     "relu-on-the-codes",
@@ -268,7 +269,7 @@ build_autoencoder.misconception(
 build_autoencoder.misconception(
     "softmax-over-channels",
     "Every pixel of every image is exactly 1: the one channel competes with itself.",
-    {"layers.Reshape((28, 28, 1))": "layers.Reshape((28, 28, 1)), layers.Lambda(lambda x: x / x)"},
+    {RESHAPED: f"{RESHAPED}\n    decoder.add(layers.Lambda(lambda x: x / x))"},
 )
 build_autoencoder.misconception(
     "latent-dim-ignored",
@@ -283,7 +284,7 @@ build_autoencoder.misconception(
 build_autoencoder.misconception(
     "image-not-flattened",
     "Your encoder gives a code for each pixel: the image keeps its height and width.",
-    {"            layers.Flatten(),\n": ""},
+    {", layers.Flatten()": ""},
 )
 build_autoencoder.misconception(
     "channel-axis-missing",
@@ -293,7 +294,7 @@ build_autoencoder.misconception(
 build_autoencoder.misconception(
     "flat-images",
     "Your decoder's images are rows of 784 numbers.",
-    {"            layers.Reshape((28, 28, 1)),\n": ""},
+    {RESHAPED: ""},
 )
 build_autoencoder.misconception(
     "halves-exchanged",
@@ -308,7 +309,7 @@ build_autoencoder.misconception(
 build_autoencoder.misconception(
     "gradient-cut",
     "No gradient reaches your encoder: the codes are cut off from it.",
-    {CODE: f"{CODE}, layers.Lambda(keras.ops.stop_gradient)"},
+    {CODE: f"{CODE})\n    encoder.add(layers.Lambda(keras.ops.stop_gradient)"},
 )
 
 

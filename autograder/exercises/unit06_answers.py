@@ -325,9 +325,11 @@ VAE.misconception(
     {"def call(self": "def run(self"},
 )
 VAE.misconception(
-    "fresh-optimizer-every-step",
+    "optimizer-of-its-own",
     "The optimizer that compile was given never counts a step: another one does its work.",
-    {APPLY: "keras.optimizers.SGD(1e-3).apply(gradients, self.trainable_variables)"},
+    {"        self.decoder = decoder":
+     "        self.decoder = decoder\n        self.own = keras.optimizers.Adam(0.02)",
+     "self.optimizer.apply": "self.own.apply"},
 )
 VAE.misconception(
     "nothing-updated",
@@ -456,8 +458,8 @@ class VAE(keras.Model):
         self.kl, self.reconstruction = KL(), Reconstruction()
 
     def call(self, x, training=False):
-        z_mean, z_log_var, z = self.encoder(x, training)
-        x_hat = self.decoder(z, training)
+        z_mean, z_log_var, z = self.encoder(x, training=training)
+        x_hat = self.decoder(z, training=training)
         self.kl(z_mean, z_log_var)
         self.reconstruction(x, x_hat)
         return x_hat

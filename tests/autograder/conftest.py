@@ -117,5 +117,3 @@ def graded(task: Callable[..., Task]) -> Callable[..., Graded]:
         return grade(task("ada", content, **settings))
 
     return run
-
-

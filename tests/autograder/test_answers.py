@@ -52,5 +52,5 @@ def test_misconception_that_no_longer_fits(tmp_path: Path) -> None:
     """Does a swap whose text has gone from the solution name exercise, swap and file?"""
     path = tmp_path / "90_toy.py"
     path.write_text(toy.TEXT.read_text().replace("1 / 2", "0.5"))
-    with pytest.raises(AutograderError, match="toy_width: root-missing: .*', 1 / 2'.* in 90_toy.py"):
+    with pytest.raises(AutograderError, match="toy_width: root-missing: .*', 1 / 2'.* 90_toy.py"):
         Solutions(coursetext.read(path)).source(toy.toy_width, wrong("toy_width"))

@@ -136,8 +136,12 @@ def test_same_text_twice(course: Course) -> None:
 def test_metadata_of_answer(notebook: NotebookNode) -> None:
     """Is an answer what nbgrader calls a solution, free to edit and without points?"""
     assert cell(notebook, "toy_width-answer").metadata["nbgrader"] == {
-        "schema_version": 3, "task": False, "grade": False, "grade_id": "toy_width",
-        "locked": False, "solution": True,
+        "schema_version": 3,
+        "task": False,
+        "grade": False,
+        "grade_id": "toy_width",
+        "locked": False,
+        "solution": True,
     }
 
 
@@ -145,8 +149,13 @@ def test_metadata_of_check(notebook: NotebookNode) -> None:
     """Is a check locked, worth the exercise's points, and one line long?"""
     check = cell(notebook, "toy_width-check")
     assert check.metadata["nbgrader"] == {
-        "schema_version": 3, "task": False, "grade": True, "grade_id": "toy_width_check",
-        "locked": True, "points": 1, "solution": False,
+        "schema_version": 3,
+        "task": False,
+        "grade": True,
+        "grade_id": "toy_width_check",
+        "locked": True,
+        "points": 1,
+        "solution": False,
     }
     assert check.source == 'vaelib.check("toy_width", toy_width)'
 
@@ -156,8 +165,13 @@ def test_metadata_of_reflection(notebook: NotebookNode) -> None:
     written = cell(notebook, "reflection")
     assert written.cell_type == "markdown"
     assert written.metadata["nbgrader"] == {
-        "schema_version": 3, "task": False, "grade": True, "grade_id": "reflection_90",
-        "locked": False, "points": 2.0, "solution": True,
+        "schema_version": 3,
+        "task": False,
+        "grade": True,
+        "grade_id": "reflection_90",
+        "locked": False,
+        "points": 2.0,
+        "solution": True,
     }
 
 

@@ -65,7 +65,9 @@ def test_half_right(graded: Run, released: NotebookNode, right: dict[str, str]) 
     result = graded(answered(released, done))
     assert result.result.score == 4.0
     assert verdicts(result) == {
-        "toy_share": "unanswered", "toy_width": "correct", "toy_pair": "correct",
+        "toy_share": "unanswered",
+        "toy_width": "correct",
+        "toy_pair": "correct",
         "toy_both": "unanswered",
     }
 
@@ -83,7 +85,10 @@ def test_four_mistakes(graded: Run, answers: Answers, right: dict[str, str]) -> 
     )
     assert result.result.score == 0.0
     assert verdicts(result) == {
-        "toy_share": "wrong", "toy_width": "delegated", "toy_pair": "error", "toy_both": "missing",
+        "toy_share": "wrong",
+        "toy_width": "delegated",
+        "toy_pair": "error",
+        "toy_both": "missing",
     }
     exercises = result.result.exercises
     assert exercises["toy_share"].misconception == "largest-for-sum"

@@ -308,8 +308,13 @@ def test_format_4(version: object) -> None:
 @pytest.mark.parametrize(
     "notebook",
     [
-        {}, {"nbformat": 5, "cells": []}, {"nbformat": "4", "cells": []}, {"nbformat": [4]},
-        {"nbformat": 4, "cells": {}}, {"nbformat": 3, "worksheets": {}}, {"nbformat": 4},
+        {},
+        {"nbformat": 5, "cells": []},
+        {"nbformat": "4", "cells": []},
+        {"nbformat": [4]},
+        {"nbformat": 4, "cells": {}},
+        {"nbformat": 3, "worksheets": {}},
+        {"nbformat": 4},
     ],
 )
 def test_unknown_format(notebook: dict) -> None:

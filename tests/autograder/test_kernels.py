@@ -152,8 +152,19 @@ def test_environment(kernel: Kernel) -> None:
     """Does no variable tell a kernel that it is being graded?"""
     names = set(text(run(kernel, "import os\nprint(*os.environ)")).split())
     added = names - set(os.environ)
-    assert added <= {"JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL", "CLICOLOR", "CLICOLOR_FORCE",
-                     "FORCE_COLOR", "PAGER", "GIT_PAGER", "MPLBACKEND", "TERM", "LINES", "COLUMNS"}
+    assert added <= {
+        "JPY_PARENT_PID",
+        "PYDEVD_USE_FRAME_EVAL",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "FORCE_COLOR",
+        "PAGER",
+        "GIT_PAGER",
+        "MPLBACKEND",
+        "TERM",
+        "LINES",
+        "COLUMNS",
+    }
 
 
 def test_endless_loop(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,8 +187,14 @@ def test_deaf_loop(own: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["import os; os._exit(0)", "exit()", "quit()", "import ctypes; ctypes.string_at(0)",
-     "import os; os.kill(os.getpid(), 9)", "get_ipython().ask_exit()"],
+    [
+        "import os; os._exit(0)",
+        "exit()",
+        "quit()",
+        "import ctypes; ctypes.string_at(0)",
+        "import os; os.kill(os.getpid(), 9)",
+        "get_ipython().ask_exit()",
+    ],
 )
 def test_death(own: Kernel, code: str) -> None:
     """Is a kernel that ends itself dead from then on, whatever it answered before?"""

@@ -46,9 +46,17 @@ def test_format_3() -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        None, 5, "text", [], {}, {"cell_type": []}, {"cell_type": None, "source": "x"},
-        {"cell_type": "code", "source": 5}, {"cell_type": "code", "source": ["x", 5]},
-        {"cell_type": "code", "source": None}, {"cell_type": "code", "source": {"x": 1}},
+        None,
+        5,
+        "text",
+        [],
+        {},
+        {"cell_type": []},
+        {"cell_type": None, "source": "x"},
+        {"cell_type": "code", "source": 5},
+        {"cell_type": "code", "source": ["x", 5]},
+        {"cell_type": "code", "source": None},
+        {"cell_type": "code", "source": {"x": 1}},
         {"cell_type": "CODE", "source": "x"},
     ],
 )

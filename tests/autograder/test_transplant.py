@@ -8,7 +8,14 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder import studentcells
-from autograder.transplant import Transplanted, grade_id, is_answer, is_check, is_written, transplant
+from autograder.transplant import (
+    Transplanted,
+    grade_id,
+    is_answer,
+    is_check,
+    is_written,
+    transplant,
+)
 from tests.autograder import toy
 
 Answers = Callable[..., NotebookNode]

@@ -39,7 +39,8 @@ toy_pair.reference(lambda x: (x.min(), x.max()))
 toy_both.reference(lambda x: np.exp(x / 2) / np.exp(x / 2).sum())
 
 toy_share.misconception(
-    "largest-for-sum", "Your largest share is always 1, however many there are.",
+    "largest-for-sum",
+    "Your largest share is always 1, however many there are.",
     {"np.sum(x, axis=None": "np.max(x, axis=None"},
 )
 toy_width.misconception(

@@ -155,6 +155,12 @@ def test_opening_says_what_is_built_learnt_needed_and_how_long_it_takes(path: Pa
 
 
 @every_unit
+def test_nothing_is_left_to_be_filled_in(path: Path) -> None:
+    lines = [line for cell in unit(path).cells for line in numbered(cell)]
+    assert [at(path, n, s) for n, s in lines if re.search(r"\b(TO FILL|TODO|TBD|FIXME)\b", s)] == []
+
+
+@every_unit
 def test_minutes_of_the_sections_add_up(path: Path) -> None:
     titles = [title for _, level, title in headings(prose(path)) if level == 2]
     minutes = [int(m[1]) for title in titles if (m := re.search(r"(\d+) min(?:utes)?\b", title))]
@@ -183,9 +189,8 @@ def test_code_cells_have_at_most_25_lines(path: Path) -> None:
 def test_every_figure_has_an_alternative_text_of_eight_words(path: Path) -> None:
     shown = [(n, c) for n, c in calls(path) if ast.unparse(c.func) == "plots.show"]
     assert shown
-    faults = [at(path, number, "alt of fewer than eight words") for number, call in shown
-              if words_of_alt(call) < 8]  # fmt: skip
-    assert faults == []
+    short = [number for number, call in shown if words_of_alt(call) < 8]
+    assert [at(path, number, "alt of fewer than eight words") for number in short] == []
 
 
 def words_of_alt(call: ast.Call) -> float:

@@ -9,6 +9,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from vaelib.arguments import check_count, check_images
+from vaelib.layers import reparameterize
 from vaelib.losses import bce_per_image, kl_per_image
 from vaelib.metrics.scores import importance_weighted_bound
 
@@ -110,7 +111,7 @@ def _log_weights(decoder: Any, batch: Array, posterior: Any, samples: int, noise
     """
     z_mean, z_log_var = posterior
     epsilon = keras.random.normal((samples, *z_mean.shape), seed=noise)
-    z = z_mean + ops.exp(z_log_var / 2) * epsilon
+    z = reparameterize(z_mean, z_log_var, epsilon)
     gap = ops.sum(ops.square(epsilon) + z_log_var - ops.square(z), axis=-1) / 2
     x_hat = decoder(ops.reshape(z, (-1, z.shape[-1])), training=False)
     tiled = ops.tile(batch, (samples, 1, 1, 1))

@@ -21,7 +21,7 @@ def as_array(value):
 
 
 def call(answer, *args):
-    """answer(*args): "value", of several results also "value[0]" ..., "dtype", "inputs unchanged"."""
+    """answer(*args): "value" (of several also "value[0]" ...), "dtype", "inputs unchanged"."""
     given = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args]
     result = answer(*given)
     facts = {"value": result}

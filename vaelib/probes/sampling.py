@@ -23,7 +23,7 @@ def noise(answer, z_mean, z_log_var, copies):
 
     layer = answer()
     pair = [tf.constant(part) for part in _pair(z_mean, z_log_var, copies)]
-    compiled = tf.function(lambda mean, log_var: layer((mean, log_var)))
+    compiled = tf.function(lambda mean, log_var: layer((mean, log_var)), autograph=False)
     first, *later = (_standard(_copies(layer(tuple(pair)), z_mean)) for _ in range(3))
     traced, again = [_copies(compiled(*pair), z_mean) for _ in range(QUIET)][-2:]
     rows = first.reshape(-1, first.shape[-1])

@@ -22,19 +22,35 @@ def model(answer, z_mean, z_log_var, logits, images, others):
     logits: of the pixels of each column of the decoder's image, `(28,)`.
     images, others: `(n, 28, 28, 1)` with n a multiple of 32.
     """
-    import keras
-
-    encoder, decoder, _ = _coders(len(z_mean))
-    vae = answer(encoder, decoder)
-    kept = getattr(vae, "encoder", None) is encoder and getattr(vae, "decoder", None) is decoder
-    facts = {"is a keras.Model": isinstance(vae, keras.Model), "keeps both coders": kept}
+    facts, vae = _compiled(answer, len(z_mean))
     if not all(facts.values()):
         return facts
-    vae.compile(optimizer=keras.optimizers.Adam(0.02))
-    vae.jit_compile = False
     with _quiet():
         facts |= _evaluations(vae, z_mean, z_log_var, logits, images, others)
         return {**facts, **_fitting(vae, images[:32])}
+
+
+def evaluation(answer, z_mean, z_log_var, logits, images, others):
+    """The same without training."""
+    facts, vae = _compiled(answer, len(z_mean))
+    if not all(facts.values()):
+        return facts
+    with _quiet():
+        return {**facts, **_evaluations(vae, z_mean, z_log_var, logits, images, others)}
+
+
+def _compiled(answer, latent):
+    """Whether the answer is a model that keeps its coders, and the model, compiled."""
+    import keras
+
+    encoder, decoder, _ = _coders(latent)
+    vae = answer(encoder, decoder)
+    kept = getattr(vae, "encoder", None) is encoder and getattr(vae, "decoder", None) is decoder
+    facts = {"is a keras.Model": isinstance(vae, keras.Model), "keeps both coders": kept}
+    if all(facts.values()):
+        vae.compile(optimizer=keras.optimizers.Adam(0.02))
+        vae.jit_compile = False
+    return facts, vae
 
 
 def _evaluations(vae, z_mean, z_log_var, logits, images, others):

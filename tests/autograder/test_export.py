@@ -1,0 +1,151 @@
+"""Are grades exported whole: every student, no zero that is none, nothing that a sheet runs?"""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.notebooknode import NotebookNode
+
+from autograder import export
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.grade import Task
+from autograder.gradebook import open_gradebook
+from autograder.schedule import run
+from tests.autograder import canned, toy
+
+FORMULA = '=HYPERLINK("http://example.org")'
+ODD = ['Ng, "Bob"', "two\nlines", FORMULA, "+1", "-2", "@x", "\t=1", "\u202eada"]
+
+
+@pytest.fixture
+def class_(course: Course, task: Callable[..., Task], released: NotebookNode) -> Course:
+    """Ada with a mistake, Bob whose work cannot be read, all graded."""
+    wrong = {"toy_width": canned.WIDTH_WRONG}
+    tasks = [task("ada", released), task("bob", b"{")]
+    list(run(course, tasks, lambda open_: [canned.grade(t, wrong) for t in open_]))
+    return course
+
+
+def rows(course: Course, form: str, folder: Path) -> list[list[str]]:
+    """What a spreadsheet reads."""
+    path = export.write(course, form, folder / "grades.csv")
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def table(course: Course, folder: Path) -> dict[str, dict[str, str]]:
+    """Rows of the form "nbgrader" by student."""
+    head, *lines = rows(course, "nbgrader", folder)
+    entries = [dict(zip(head, line, strict=True)) for line in lines]
+    return {entry["student_id"]: entry for entry in entries}
+
+
+def test_graded_student(class_: Course, tmp_path: Path) -> None:
+    """Has a student the score, the automatic part of it, and what it was graded against?"""
+    ada = table(class_, tmp_path)["ada"]
+    assert (ada["assignment"], ada["status"]) == (toy.NAME, "graded")
+    assert (float(ada["score"]), float(ada["max_score"])) == (7.0, toy.ALL + 2)
+    assert (float(ada["auto_score"]), float(ada["max_auto_score"])) == (7.0, toy.ALL)
+    assert ada["needs_manual_grade"] == "True"
+    assert (len(ada["submission_sha256"]), ada["seed"]) == (64, "1")
+    assert ada["version"]
+
+
+def test_no_silent_zero(class_: Course, tmp_path: Path) -> None:
+    """Is a score empty where nothing could be graded, with status and reason beside it?"""
+    bob = table(class_, tmp_path)["bob"]
+    assert bob["status"] == "needs-human"
+    assert (bob["score"], bob["max_score"], bob["auto_score"]) == ("", "", "")
+    assert "damaged" in bob["message"]
+
+
+def test_manual_points_count(class_: Course, tmp_path: Path) -> None:
+    """Are points that a person gave in the score, and is nothing left to grade then?"""
+    with open_gradebook(class_) as book:
+        grade = book.find_grade("reflection_90", toy.NAME, toy.NAME, "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        book.db.commit()
+    ada = table(class_, tmp_path)["ada"]
+    assert (float(ada["score"]), float(ada["auto_score"])) == (8.5, 7.0)
+    assert ada["needs_manual_grade"] == "False"
+
+
+def test_canvas(class_: Course, tmp_path: Path) -> None:
+    """Has Canvas its columns, the maximum in a row of its own, and no zero for Bob?"""
+    head, best, ada, bob = rows(class_, "canvas", tmp_path)
+    assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", toy.NAME]
+    assert (best[0].strip(), float(best[-1])) == ("Points Possible", toy.ALL + 2)
+    assert (ada[0], ada[3], float(ada[-1])) == ("ada", "ada", 7.0)
+    assert (bob[0], bob[-1]) == ("bob", "")
+
+
+def test_moodle(class_: Course, tmp_path: Path) -> None:
+    """Has Moodle a row a student, and no zero for Bob?"""
+    head, ada, bob = rows(class_, "moodle", tmp_path)
+    assert head == ["ID number", toy.NAME]
+    assert (ada[0], float(ada[1])) == ("ada", 7.0)
+    assert bob == ["bob", ""]
+
+
+@pytest.mark.parametrize("form", ["nbgrader", "canvas", "moodle"])
+def test_odd_names(
+    course: Course, task: Callable[..., Task], released: NotebookNode, tmp_path: Path, form: str
+) -> None:
+    """Does each name stay one field, and can no field be taken for a formula?"""
+    tasks = [task(name, released) for name in ODD]
+    list(run(course, tasks, canned.grader()))
+    read = rows(course, form, tmp_path)
+    assert len({len(row) for row in read}) == 1
+    shown = {field.removeprefix("'") for row in read for field in row}
+    assert set(ODD) <= shown
+    for row in read:
+        assert not any(field.lstrip()[:1] in tuple("=+-@") for field in row if field)
+
+
+def test_formulas_in_messages(
+    course: Course, task: Callable[..., Task], released: NotebookNode, tmp_path: Path
+) -> None:
+    """Are warnings and messages, which quote a student, no formulas either?"""
+    done = canned.grade(task("ada", released), warnings=(f"{FORMULA} ignored",), message=FORMULA)
+    list(run(course, [task("ada", released)], lambda tasks: [done]))
+    ada = table(course, tmp_path)["ada"]
+    assert ada["message"] == f"'{FORMULA}"
+    assert ada["warnings"] == f"'{FORMULA} ignored"
+
+
+@pytest.mark.parametrize("number", [-1.0, 0.0, 3])
+def test_numbers_stay_numbers(number: Any) -> None:
+    """Is a number never turned into text?"""
+    assert export._safe(number) == number
+
+
+def test_bytes_of_a_name(
+    course: Course, task: Callable[..., Task], released: NotebookNode, tmp_path: Path
+) -> None:
+    """Can a folder be exported whose name is no text?"""
+    list(run(course, [task("\udcff", released)], canned.grader()))
+    assert list(table(course, tmp_path)) == ["\\udcff"]
+
+
+def test_same_bytes_again(class_: Course, tmp_path: Path) -> None:
+    """Does exporting again give the same file, in the same order?"""
+    first = export.write(class_, "nbgrader", tmp_path / "1.csv").read_bytes()
+    assert export.write(class_, "nbgrader", tmp_path / "2.csv").read_bytes() == first
+
+
+def test_nothing_graded(course: Course, tmp_path: Path) -> None:
+    """Does an export before grading say what to run, and write nothing?"""
+    with pytest.raises(AutograderError, match="nothing has been graded yet; run: autograder grade"):
+        export.write(course, "nbgrader", tmp_path / "grades.csv")
+    assert not (tmp_path / "grades.csv").exists()
+
+
+def test_lost_gradebook(class_: Course, tmp_path: Path) -> None:
+    """Does an export say what to run where the gradebook lacks a submission?"""
+    with open_gradebook(class_) as book:
+        book.remove_submission(toy.NAME, "ada")
+    with pytest.raises(AutograderError, match="ada.*run: autograder grade"):
+        export.write(class_, "nbgrader", tmp_path / "grades.csv")
