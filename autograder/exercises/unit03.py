@@ -1,6 +1,7 @@
 """Unit 03: batch normalization, from a column of numbers to the encoder and its training."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from autograder.specification import Exercise, Unit
 from vaelib.cases import Case, Expectation, close, equal
 from vaelib.probes import stacks
 
-NORM = {"rtol": 1e-3, "atol": 1e-4}
+NORM: Any = {"rtol": 1e-3, "atol": 1e-4}
 
 standardize = Exercise("standardize", 2, "x epsilon", **NORM)
 batch_norm_train = Exercise(

@@ -231,7 +231,7 @@ EXPECTED_OF_FITTING = {
 
 @train_epoch.cases
 def epoch_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for latent, count, size in ((3, 118, 10), (1, 91, 7)):
+    for latent, count, size in ((3, 111, 10), (1, 85, 7)):
         biases = constants(rng, latent)
         images = digits(rng, count)
         rate = round(float(rng.uniform(0.05, 0.3)), 2)

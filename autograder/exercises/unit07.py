@@ -110,8 +110,13 @@ def noise_cases(rng: np.random.Generator) -> Iterator[Case]:
                 "share of blank pixels": close(
                     norm.cdf(low), 0, 6 * np.sqrt(norm.cdf(low) + 1e-4) / np.sqrt(pixels)
                 ),
-                "std of the pixels' sums over two axes": between(
-                    *noise_of_sums(std, shape), "Whole rows or images share their noise."
+                "std of the means of rows": between(
+                    *around(std / np.sqrt(math.prod(shape[2:])), shape[0] * shape[1]),
+                    "The pixels of a row share their noise.",
+                ),
+                "std of the mean image": between(
+                    *around(std / np.sqrt(shape[0]), math.prod(shape[1:])),
+                    "All images get the same noise.",
                 ),
                 "equal for equal generators": equal(
                     True, "Two generators with the same seed should give the same noise."
@@ -135,11 +140,9 @@ def clipped_moments(level: float, factor: float, low: float, high: float) -> tup
     return mean, float(np.sqrt(np.sum(weights * (pixels - mean) ** 2)))
 
 
-def noise_of_sums(std: float, shape: tuple[int, ...]) -> tuple[float, float]:
-    """Range of the std, over the first axis or rows, of means over the other pixels."""
-    groups, size = shape[0] * shape[1], math.prod(shape[2:])
-    expected = std / np.sqrt(size)
-    return expected * (1 - 5 / np.sqrt(2 * groups)), expected * (1 + 5 / np.sqrt(2 * groups))
+def around(std: float, count: int) -> tuple[float, float]:
+    """Range, far beyond five standard errors, of a standard deviation measured on `count`."""
+    return std * (1 - 6 / np.sqrt(count)), std * (1 + 6 / np.sqrt(count))
 
 
 @psnr.reference
@@ -208,7 +211,8 @@ def grid(n: int, coverage: float) -> np.ndarray:
 
 @prior_grid.cases
 def grid_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for n, coverage in ((4, 0.9), (2, 0.5), (7, 0.99), (5, round(float(rng.uniform(0.6, 0.95)), 2))):
+    drawn = round(float(rng.uniform(0.6, 0.95)), 2)
+    for n, coverage in ((4, 0.9), (2, 0.5), (7, 0.99), (5, drawn)):
         yield Case((n, coverage), sizes={"n": n})
 
 

@@ -57,3 +57,8 @@ def grader(log: list[str] | None = None) -> Callable[[Sequence[Task]], Iterable[
             yield grade(task)
 
     return run
+
+
+def verdicts(graded: Graded) -> dict[str, str]:
+    """The verdict of each exercise."""
+    return {name: e.verdict for name, e in graded.result.exercises.items()}

@@ -1,5 +1,6 @@
 """A course with the toy unit, built and released once; what tests hand in and grade."""
 
+import copy
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,14 +10,17 @@ import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 
-from autograder import exercises, kernels, leaks
-from autograder.build import build
+from autograder import exercises, feedback, kernels, leaks, studentcells
+from autograder.build import build, public_record
 from autograder.course import Course
+from autograder.files import write_atomically
 from autograder.grade import Graded, Task, grade
+from autograder.gradebook import autograded_path
 from autograder.release import release
 from autograder.samples import answered, hand_in
-from autograder.transplant import grade_id
-from tests.autograder import toy
+from autograder.transplant import Transplanted, grade_id, transplant
+from tests.autograder import canned, toy
+from tests.autograder.page import Page
 from vaelib import records
 
 HERE = Path(__file__).parents[2]
@@ -30,15 +34,20 @@ def use_toy(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     records.load.cache_clear()
 
 
+def new_course(root: Path, text: Path) -> Course:
+    """A course folder with one text, not built yet."""
+    (root / "course").mkdir()
+    (root / "autograder").mkdir()
+    shutil.copy(text, root / "course")
+    shutil.copy(HERE / "nbgrader_config.py", root)
+    return Course(root)
+
+
 @pytest.fixture(scope="session")
 def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course with the toy unit, built and released. Nobody changes it."""
     root = tmp_path_factory.mktemp("course")
-    (root / "course").mkdir()
-    (root / "autograder").mkdir()
-    shutil.copy(toy.TEXT, root / "course")
-    shutil.copy(HERE / "nbgrader_config.py", root)
-    course = Course(root)
+    course = new_course(root, toy.TEXT)
     with pytest.MonkeyPatch.context() as monkeypatch:
         use_toy(monkeypatch, root / "records")
         build(course)
@@ -51,15 +60,12 @@ def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 def graded_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course folder with unit 02 released, ready to grade."""
     root = tmp_path_factory.mktemp("unit02")
-    (root / "course").mkdir()
-    (root / "autograder").mkdir()
-    shutil.copy(HERE / "course" / "02_normal_distributions.py", root / "course")
-    shutil.copy(HERE / "nbgrader_config.py", root)
+    course = new_course(root, HERE / "course" / "02_normal_distributions.py")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(records, "FOLDER", root / "records")
         monkeypatch.setattr(leaks, "find", lambda course, units: [])  # proved where it is built
-        build(Course(root))
-        release(Course(root))
+        build(course)
+        release(course)
     return root
 
 
@@ -97,6 +103,32 @@ def answers(released: NotebookNode, right: dict[str, str]) -> Callable[..., Note
 
 
 @pytest.fixture
+def handed(answers: Callable[..., NotebookNode]) -> NotebookNode:
+    """A submission in which everything is right and nothing was moved."""
+    return answers(reflection_90=toy.WRITTEN)
+
+
+@pytest.fixture
+def plant(released: NotebookNode) -> Callable[[NotebookNode], Transplanted]:
+    """`plant(handed)`: transplant a submission into the released notebook."""
+
+    def run(handed: NotebookNode) -> Transplanted:
+        cells, unreadable = studentcells.read(copy.deepcopy(handed.cells))
+        assert unreadable == []
+        return transplant(released, cells)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where ada hands in unit 90; empty."""
+    path = tmp_path / "ada" / toy.NAME
+    path.mkdir(parents=True)
+    return path
+
+
+@pytest.fixture
 def task(course: Course) -> Callable[..., Task]:
     """`task("ada", content)`: hand something in, and the task to grade it, with a fixed seed."""
 
@@ -117,3 +149,25 @@ def graded(task: Callable[..., Task]) -> Callable[..., Graded]:
         return grade(task("ada", content, **settings))
 
     return run
+
+
+@pytest.fixture
+def written(course: Course) -> Callable[..., Page]:
+    """`written(notebook, result=...)`: the page of a graded notebook with these outputs."""
+
+    def make(notebook: NotebookNode, student: str = "ada", **settings: Any) -> Page:
+        result = canned.result(student, **settings)
+        path = autograded_path(course, student, toy.NAME)
+        write_atomically(path, nbformat.writes(notebook).encode("utf-8", "replace"))
+        page = feedback.write(course, result)
+        return Page(page.read_text(encoding="utf-8"))
+
+    return make
+
+
+@pytest.fixture
+def public_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toy unit's public records, without a file."""
+    solutions = toy.solutions()
+    made = {e.name: public_record(toy.UNIT, e, solutions) for e in toy.UNIT}
+    monkeypatch.setattr(records, "load", made.__getitem__)

@@ -11,10 +11,21 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from autograder import leaks
 from autograder.course import Course
 from tests.autograder import toy
+from vaelib import records
 
 SEED = 4
 SECRET = "return np.power(np.exp(log_var), 1 / 2)"
 SPLIT = "    ### BEGIN SOLUTION\n    {}\n    ### END SOLUTION"
+
+
+@pytest.fixture(autouse=True)
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is searched in the place of vaelib."""
+    path = tmp_path / "vaelib"
+    path.mkdir()
+    (path / "__init__.py").touch()
+    monkeypatch.setattr(leaks.vaelib, "__file__", str(path / "__init__.py"))
+    return path
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +65,9 @@ def expected(seed: int = SEED) -> list[float]:
     return [float(v) for v in toy.toy_width.draw(seed)[0].expected["value"].value]
 
 
-def test_nothing_in_a_good_release(course: Course) -> None:
-    """Is a release clean whose cells are those of the text?"""
+def test_nothing_in_a_good_release(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a release clean whose cells are those of the text, and so is all of vaelib?"""
+    monkeypatch.setattr(leaks.vaelib, "__file__", records.__file__)
     assert found(course) == []
 
 
@@ -99,25 +111,17 @@ def test_answer_in_a_file_beside_the_notebook(course: Course) -> None:
     assert found(course) == [f"{path}:3: a line of the answer to toy_width"]
 
 
-def test_answer_in_vaelib(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answer_in_vaelib(course: Course, package: Path) -> None:
     """Is vaelib searched like a notebook?"""
-    package = tmp_path / "vaelib"
-    package.mkdir()
-    (package / "__init__.py").write_text(f"def width(log_var):\n    {SECRET}\n")
-    monkeypatch.setattr(leaks.vaelib, "__file__", str(package / "__init__.py"))
-    assert found(course) == [f"{package / '__init__.py'}:2: a line of the answer to toy_width"]
+    path = package / "layers.py"
+    path.write_text(f"def width(log_var):\n    {SECRET}\n")
+    assert found(course) == [f"{path}:2: a line of the answer to toy_width"]
 
 
-def test_hidden_value_in_a_record(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hidden_value_in_a_record(course: Course, package: Path) -> None:
     """Are a hidden case's results found in a public data file, with the line of one of them?"""
-    package = tmp_path / "vaelib"
-    package.mkdir()
-    (package / "__init__.py").touch()
     path = package / "toy_width.json"
     path.write_text("{\n" + f'"data": {json.dumps(expected())}' + "\n}\n")
-    monkeypatch.setattr(leaks.vaelib, "__file__", str(package / "__init__.py"))
     assert f"{path}:2: the result of a hidden case of toy_width" in found(course)
 
 

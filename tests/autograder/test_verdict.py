@@ -6,54 +6,14 @@ import numpy as np
 import pytest
 
 from autograder import question, verdict
-from autograder.build import public_record
-from autograder.kernels import Reply
 from autograder.results import ExerciseResult
 from tests.autograder import toy
+from tests.autograder.here import Here, judged, right
 from vaelib import records
-from vaelib.cases import Case
 from vaelib.finished import finished
 
+pytestmark = pytest.mark.usefixtures("public_records")
 SHARE = toy.toy_share
-
-
-class Here:
-    """Stands for a session: asks in this process, or answers with the status it is told to."""
-
-    def __init__(self, names: dict[str, Any], status: str = "ok") -> None:
-        self.names, self.status = names, status
-        self.renewed = 0
-        self.asked = 0
-
-    def ask(self, code: str, expression: str) -> Reply:
-        self.asked += 1
-        if self.status != "ok":
-            return Reply(self.status)
-        exec(code, self.names)
-        return Reply("ok", expressions={"value": repr(eval(expression, self.names))})
-
-    def renew(self) -> None:
-        self.renewed += 1
-
-    def fate(self, name: str) -> tuple[str | None, str | None]:
-        return self.names.get("fate", (None, None))
-
-
-@pytest.fixture(autouse=True)
-def public(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The toy unit's public records, without a file."""
-    solutions = toy.solutions()
-    made = {e.name: public_record(toy.UNIT, e, solutions) for e in toy.UNIT}
-    monkeypatch.setattr(records, "load", made.__getitem__)
-
-
-def judged(answer: Any, seed: int = 1, **names: Any) -> ExerciseResult:
-    """The result of an answer to toy_share."""
-    return verdict.grade(Here({"toy_share": answer, **names}), SHARE, seed)  # type: ignore[arg-type]
-
-
-def right(x: Any) -> Any:
-    return x / np.sum(x)
 
 
 def public_only(x: Any) -> Any:
@@ -197,85 +157,3 @@ def test_kernel_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question, "read", lambda shown: None)
     result = judged(right)
     assert (result.score, result.verdict) == (0.0, "error")
-
-
-class Equal:
-    """Agrees with everything."""
-
-    __array_priority__ = 1e9
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        Equal(),
-        [Equal()] * 4,
-        "correct",
-        b"correct",
-        None,
-        True,
-        {},
-        float("nan"),
-        np.inf,
-        [],
-        object,
-        lambda x: x,
-        np.ma.masked,
-        np.array([None]),
-        np.array("x"),
-        np.zeros((0,)),
-        1j,
-        ["a"] * 9,
-        np.zeros(9, "M8[s]"),
-        range(4),
-        {1, 2},
-    ],
-    ids=repr,
-)
-def test_odd_results(value: Any) -> None:
-    """Is every value but the right one wrong, whatever it claims to be?"""
-    result = judged(lambda x: value)
-    assert (result.score, result.verdict) == (0.0, "wrong")
-    assert result.message
-
-
-@pytest.mark.parametrize("wrap", [list, np.float32, np.asfortranarray, lambda x: x[None][0]])
-def test_other_clothes(wrap: Any) -> None:
-    """Is a right result right as a list, in single precision, or as a view?"""
-    assert judged(lambda x: wrap(right(x))).score == 2.0
-
-
-def test_changed_input() -> None:
-    """May an answer spoil its arguments without spoiling the next question?"""
-
-    def spoil(x: Any) -> Any:
-        result = right(x)
-        x[:] = 0
-        return result
-
-    assert judged(spoil).score == 2.0
-
-
-def test_long_text_for_numbers() -> None:
-    """Is text where many numbers are due a wrong answer like any other?"""
-    long = Case((np.arange(1.0, 9.0),))
-    exercise = toy.Exercise("toy_share", 2, "x")
-    exercise.cases(lambda rng: [long])
-    exercise.reference(lambda x: x / x.sum())
-    record = records.Record("toy_share", toy.NAME, 2, ("x",), tuple(exercise.draw(1)))
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(records, "load", lambda name: record)
-        here = Here({"toy_share": lambda x: ["a"] * 8})
-        result = verdict.grade(here, exercise, 1)  # type: ignore[arg-type]
-    assert (result.score, result.verdict) == (0.0, "wrong")

@@ -22,6 +22,7 @@ toy_pair = Exercise("toy_pair", 3, "x")
 toy_both = Exercise("toy_both", 2, "x")
 UNIT = Unit(NAME, (toy_share, toy_width, toy_pair, toy_both))
 ALL = UNIT.max_score
+WRITTEN = "My reasons."  # the written answer of a submission
 
 
 def vectors(rng: np.random.Generator) -> Iterator[Case]:

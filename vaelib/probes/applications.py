@@ -1,0 +1,32 @@
+"""Ask for noise on images: how it is distributed, and whose generator it comes from."""
+
+import numpy as np
+
+
+def noise(answer, level, shape, noise_factor, seed, other_seed):
+    """Moments of the noisy pixels of grey images, and what changes with the generator.
+
+    level: grey of every pixel; shape: of the images.
+    """
+    images = np.full(shape, level, dtype=np.float32)
+    first, second = np.random.default_rng(seed), np.random.default_rng(seed)
+    noisy = np.asarray(answer(images, noise_factor, first), dtype=np.float64)
+    facts = {"shape": noisy.shape, "images unchanged": bool(np.all(images == np.float32(level)))}
+    if noisy.shape != images.shape:
+        return facts
+    again = np.asarray(answer(images, noise_factor, first), dtype=np.float64)
+    equal = np.asarray(answer(images, noise_factor, second), dtype=np.float64)
+    other = answer(images, noise_factor, np.random.default_rng(other_seed))
+    sums = noisy.reshape(shape[0] * shape[1], -1).mean(axis=1)
+    return {
+        **facts,
+        "smallest and largest": [noisy.min(), noisy.max()],
+        "mean": noisy.mean(),
+        "std": noisy.std(),
+        "share of blank pixels": np.mean(noisy <= 0),
+        "std of the means of rows": sums.std(),
+        "std of the mean image": noisy.mean(axis=0).std(),
+        "equal for equal generators": bool(np.allclose(noisy, equal)),
+        "equal for other generators": bool(np.allclose(noisy, np.asarray(other))),
+        "equal when drawn again": bool(np.allclose(noisy, again)),
+    }
