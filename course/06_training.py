@@ -725,8 +725,8 @@ plots.show(demos.plot_broken_runs(runs), alt="Training curves of six broken runs
 # | E | metrics never reset | training *above* held-out by 20 nats in every single epoch |
 # | F | learning rate too large | $2 \cdot 10^9$ at first, then ups and downs; KL 240 |
 #
-# In E the model is sound: each point is the mean of all epochs so far, so the past is dragged along.
-# In F an early step threw the codes so far from the prior that they never came back.
+# In E the model is sound: each point is the mean of all epochs so far, so the past is dragged
+# along. In F an early step threw the codes so far from the prior that they never came back.
 # </details>
 
 # %% [markdown]

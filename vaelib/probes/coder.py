@@ -31,7 +31,7 @@ def encoder_model(answer, latent_dim, images, seed):
     for variable in model.trainable_variables:
         shape = tuple(variable.shape)
         head = variable.name == "bias" and shape[0] in (latent_dim, 2 * latent_dim)
-        scale = 1 / np.sqrt(np.prod(shape[:-1])) if len(shape) > 1 else 1.0 if head else 0.1
+        scale = 1 / np.sqrt(np.prod(shape[:-1])) if len(shape) > 1 else 1.5 if head else 0.1
         values = (variable.name == "gamma") + rng.normal(0, scale, shape)
         variable.assign(values.astype(np.float32))
     return {**facts, **_draws(model, images), **_heads(model, images)}
@@ -42,7 +42,8 @@ def _draws(model, images):
     batch = np.repeat(images, DRAWS // len(images), axis=0)
     calls = [[np.asarray(part, dtype=np.float64) for part in model(batch)] for _ in range(2)]
     noise = [(z - mean) * np.exp(-0.5 * log_var) for mean, log_var, z in calls]
-    centred = [part - part.mean(axis=0) for part in noise]
+    by_image = [part.reshape(len(images), -1, part.shape[-1]) for part in noise]
+    centred = [part - part.mean(axis=1, keepdims=True) for part in by_image]
     with np.errstate(invalid="ignore", divide="ignore"):
         scale = np.sqrt(np.mean(centred[0] ** 2) * np.mean(centred[1] ** 2))
         return {

@@ -23,6 +23,7 @@ def vae(answer, images, rng, first_images, known_codes):
     return {
         "latent dimensions": z_mean.shape[-1],
         "KL": kl[kept].mean(),
+        "KL below 20 nats": bool(kl[kept].mean() < 20),
         "active latent dimensions": np.sum(z_mean.var(axis=0) > 0.01),
         "held-out negative ELBO": loss[kept].mean(),
         "learnt anything": bool(loss[kept].mean() < 300),
