@@ -93,8 +93,8 @@ def prior_grid(n: int, coverage: float) -> Array:
     """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must lie between 0 and 1. Received: coverage={coverage}")
-    tail = (1 - coverage) / 2
-    side = ndtri(np.linspace(tail, 1 - tail, check_count(n, "n")))
+    half = coverage / 2
+    side = ndtri(0.5 + np.linspace(-half, half, check_count(n, "n")))
     return np.column_stack((side.repeat(n), np.tile(side, n)))
 
 

@@ -39,7 +39,7 @@ UNIT = Unit(
 TEST_IMAGES = 304
 NOISE_FACTOR = 0.5
 REFERENCE_GAIN = 10.1
-"""dB gained on held-out digits by the solution of the notebook, ten epochs: mean of five seeds."""
+"""dB gained on held-out digits by the solution of the notebook, eight epochs: mean of four seeds."""
 GAIN_LIMIT = REFERENCE_GAIN - 1.0
 OUTPUTS = Path(vaelib.__file__).parent / "trained" / "outputs.json"
 
@@ -249,8 +249,10 @@ def denoiser_cases(rng: np.random.Generator) -> Iterator[Case]:
             "gain in dB": between(
                 GAIN_LIMIT, 25, "Noisy digits that your model has not seen stay too noisy."
             ),
-            "gain above 1 dB": equal(True, "What your model gives is as noisy as what it gets."),
-            "gain above 6 dB": equal(True, "Noisy digits that your model has not seen stay noisy."),
+            "grey of the paper": between(-0.15, 0.15, "Where paper is white, yours is grey."),
+            "gain above 0, 1.2, 4.7 and 6.6 dB": equal(
+                [True] * 4, "Noisy digits that your model has not seen stay noisy."
+            ),
         },
         "trained.denoiser",
     )

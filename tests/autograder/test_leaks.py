@@ -95,7 +95,6 @@ def test_answer_line_in_prose(course: Course, prose: str) -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="comments are stripped before the search")
 @pytest.mark.parametrize("source", [f"# {SECRET}", f"x = 1  # {SECRET}"])
 def test_answer_line_in_a_comment(course: Course, source: str) -> None:
     """Is an answer's line found that was commented out?"""

@@ -39,7 +39,7 @@ def build_denoiser() -> keras.Model:
     common = {"kernel_size": 3, "padding": "same", "activation": "relu"}
     halves = [layers.Conv2D(filters, strides=2, **common) for filters in (32, 16)]
     doubles = [layers.Conv2DTranspose(filters, strides=2, **common) for filters in (16, 32)]
-    last = layers.Conv2D(1, 3, padding="same", activation="sigmoid")
+    last = layers.Conv2D(1, **(common | {"activation": "sigmoid"}))
     return keras.Sequential([keras.Input((28, 28, 1)), *halves, *doubles, last], name="denoiser")
 
 
@@ -60,8 +60,8 @@ def _fit_vae(model: keras.Model, epochs: int) -> None:
 def _fit_denoiser(model: keras.Model, epochs: int) -> None:
     """Fresh noise in every epoch, so that no noise can be learnt by heart."""
     clean, rng = load_digits("bundled").x_train, set_seeds(SEED)
-    adam = keras.optimizers.Adam(LEARNING_RATE)
-    model.compile(optimizer=adam, loss="binary_crossentropy", jit_compile=False)
+    loss, adam = "binary_crossentropy", keras.optimizers.Adam(LEARNING_RATE)
+    model.compile(adam, loss, jit_compile=False)
     for _ in range(epochs):
         noisy = add_noise(clean, NOISE_FACTOR, rng)
         model.fit(noisy, clean, batch_size=BATCH_SIZE, verbose=0)
