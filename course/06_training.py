@@ -58,7 +58,7 @@ plots.use_style()
 rng = np.random.default_rng(6)
 
 # %% [markdown]
-# ## 1. Price one pixel, then 784 (13 minutes)
+# ## 1. Price one pixel, then 784 (11 minutes)
 #
 # The decoder does not draw an image. It names a probability of ink, $\hat x$, for each pixel. What
 # should it pay when the pixel turns out to be $x$? As much as it is surprised, as in unit 05: an
@@ -147,7 +147,7 @@ print(f"always the average digit: {float(loss(x_test, average_digit)):.1f} nats 
 # training images it is 206.0.)
 
 # %% [markdown]
-# ## 2. Add the two terms (5 minutes)
+# ## 2. Add the two terms (4 minutes)
 #
 # Reconstruction alone would push the codes apart, KL alone would pile them up. Their sum is what a
 # VAE minimises, the [negative ELBO](../../docs/glossary.md#negative-elbo):
@@ -183,7 +183,7 @@ def negative_elbo(
 vaelib.check("negative_elbo", negative_elbo)
 
 # %% [markdown]
-# ## 3. Wrap both coders in a model (20 minutes)
+# ## 3. Wrap both coders in a model (17 minutes)
 #
 # The slides join encoder and decoder to a `vae_model` with the functional API and hang the KL term
 # on it with `add_loss`. Under Keras 3 that line is where the slides stop running:
@@ -323,7 +323,7 @@ for name in ("loss", "reconstruction_loss", "kl_loss", "val_loss", "val_kl_loss"
     print(f"{name:20s} {first[name]:7.2f} -> {last[name]:7.2f}")
 
 # %% [markdown]
-# ## 4. Train one for keeps (15 minutes)
+# ## 4. Train one for keeps (13 minutes)
 #
 # Which coders? Here is the [held-out](../../docs/glossary.md#held-out) negative ELBO per epoch for
 # the slides' convolutional pair and for a plain dense pair of 256 and 64 units. Both runs were made
@@ -422,7 +422,7 @@ plots.show(plots.plot_manifold(vae.decoder, n=15), alt="Map of 15 by 15 decoded 
 widgets.latent_explorer(vae.decoder, posterior_means(vae.encoder, x_test), digits.y_test)
 
 # %% [markdown]
-# ## 5. Write the loop yourself (13 minutes)
+# ## 5. Write the loop yourself (11 minutes)
 #
 # `fit` hides the loop. The slides write it out, and so should everyone, once. This is their loop in
 # its essence, in our names:
@@ -525,7 +525,7 @@ for epoch in range(1, 5):
 # `training=True` in both calls. It prints a fine loss all the same, so nobody noticed.)
 
 # %% [markdown]
-# ## 6. Collapse on purpose, and cure (17 minutes)
+# ## 6. Collapse on purpose, and cure (14 minutes)
 #
 # Now for the person who reports a loss of 0.3. This is the training loss of a guide to custom Keras
 # models; a reader reported that its VAE gave the same image for every input
@@ -638,7 +638,7 @@ for beta, rate, distortion, active in zip(*trade.values(), strict=True):
     print(f"{beta:6g} {rate:5.1f} {distortion:15.1f} {rate + distortion:6.1f} {active:7.0f}")
 
 # %% [markdown]
-# ## 7. Tighten the bound (9 minutes)
+# ## 7. Tighten the bound (8 minutes)
 #
 # The ELBO is a bound on $\log p(x)$. How loose is it? Draw $k$ codes for an image and weigh each by
 # $w_s = p(x, z_s) / q(z_s \mid x)$. The average of the weights estimates $p(x)$ itself, so
@@ -696,7 +696,7 @@ plots.show(axes, alt="The negative importance-weighted bound of one model falls 
 # which pixels.
 
 # %% [markdown]
-# ## 8. Diagnose six broken runs (8 minutes)
+# ## 8. Diagnose six broken runs (7 minutes)
 #
 # Six runs with two latent dimensions, twelve epochs each. In all of them something is wrong, and
 # it is the kind of wrong that raises no error. Solid lines are what `fit` reports on training

@@ -73,8 +73,9 @@ knn_accuracy.misconception(
 knn_accuracy.misconception(
     "share-of-neighbours",
     "Your result counts neighbours with the right label; asked is whether they win the vote.",
-    {"correct += np.bincount(y_train[closest]).argmax() == label":
-     "correct += np.mean(y_train[closest] == label)"},
+    {
+        "np.bincount(y_train[closest]).argmax() == label": "np.mean(y_train[closest] == label)"
+    },
 )
 knn_accuracy.misconception(
     "neighbours-among-the-test-codes",
@@ -153,8 +154,10 @@ add_noise.misconception(
 add_noise.misconception(
     "noise-twice",
     "Your noise is 1.41 times too strong: it is added twice.",
-    {NOISY: "x = x + noise_factor * noise\n    "
-            "return np.clip(x + noise_factor * rng.normal(size=x.shape), 0, 1)"},
+    {
+        NOISY: "x = x + noise_factor * noise\n    "
+        "return np.clip(x + noise_factor * rng.normal(size=x.shape), 0, 1)"
+    },
 )
 add_noise.misconception(
     "global-noise",
@@ -183,12 +186,14 @@ add_noise.misconception(
 )
 add_noise.variant("standard-normal", {NOISE: "rng.standard_normal(x.shape)"})
 add_noise.variant("single-precision", {NOISE: "rng.standard_normal(x.shape, dtype=np.float32)"})
-add_noise.variant("scale-inside", {
-    NOISE: "rng.normal(0.0, noise_factor, x.shape)", "noise_factor * noise": "noise"
-})
-add_noise.variant("minimum-maximum", {
-    NOISY: "return np.minimum(np.maximum(x - noise_factor * noise, 0.0), 1.0).astype(np.float32)"
-})
+add_noise.variant(
+    "scale-inside",
+    {NOISE: "rng.normal(0.0, noise_factor, x.shape)", "noise_factor * noise": "noise"},
+)
+add_noise.variant(
+    "minimum-maximum",
+    {NOISY: "return np.minimum(np.maximum(x - noise_factor * noise, 0.0), 1.0).astype(np.float32)"},
+)
 
 
 # --- psnr ----------------------------------------------------------------------------------------
@@ -253,7 +258,8 @@ def psnr_in_tensorflow(x, x_hat):
 
 @psnr.variant("root-mean-square")
 def through_rms(x, x_hat):
-    return [20 * math.log10(1.0 / math.sqrt(np.mean((a - b) ** 2))) for a, b in zip(x, x_hat)]  # noqa: B905
+    pairs = zip(x, x_hat, strict=True)
+    return [20 * math.log10(1.0 / math.sqrt(np.mean((a - b) ** 2))) for a, b in pairs]
 
 
 @psnr.variant("keras-ops")
@@ -280,8 +286,10 @@ anomaly_threshold.misconception(
 anomaly_threshold.misconception(
     "mean-and-standard-deviations",
     "Your threshold assumes a bell curve, and these scores have none.",
-    {QUANTILE: "normal_scores.mean() + normal_scores.std() * "
-               "np.sqrt(2) * np.log(1 / false_positive_rate)"},
+    {
+        QUANTILE: "normal_scores.mean() + normal_scores.std() * "
+        "np.sqrt(2) * np.log(1 / false_positive_rate)"
+    },
 )
 anomaly_threshold.misconception(
     "next-lower-score",
@@ -352,20 +360,26 @@ auroc.misconception(
 auroc.misconception(
     "pairs-in-order",
     "Only the first anomaly meets the first normal score in yours, and so on; asked are all pairs.",
-    {WINS: "np.mean([a > b for a, b in zip(anomaly_scores, normal_scores)])", TIES:
-     "np.mean([a == b for a, b in zip(anomaly_scores, normal_scores)])"},
+    {
+        WINS: "np.mean([a > b for a, b in zip(anomaly_scores, normal_scores)])",
+        TIES: "np.mean([a == b for a, b in zip(anomaly_scores, normal_scores)])",
+    },
 )
 auroc.misconception(
     "counted-not-averaged",
     "Your result grows with the number of scores; a probability does not.",
-    {WINS: "np.sum(anomaly_scores[:, None] > normal_scores)",
-     TIES: "np.sum(anomaly_scores[:, None] == normal_scores)"},
+    {
+        WINS: "np.sum(anomaly_scores[:, None] > normal_scores)",
+        TIES: "np.sum(anomaly_scores[:, None] == normal_scores)",
+    },
 )
 auroc.misconception(
     "against-the-mean",
     "Your result compares anomalies with one typical normal score, not with each.",
-    {WINS: "np.mean(anomaly_scores > np.mean(normal_scores))",
-     TIES: "np.mean(anomaly_scores == np.mean(normal_scores))"},
+    {
+        WINS: "np.mean(anomaly_scores > np.mean(normal_scores))",
+        TIES: "np.mean(anomaly_scores == np.mean(normal_scores))",
+    },
 )
 auroc.misconception(
     "always-above-half",
@@ -375,9 +389,10 @@ auroc.misconception(
 auroc.misconception(
     "divided-by-all-scores",
     "Your pairs are divided by the number of pairs of all scores, alike or not.",
-    {"return wins + 0.5 * ties":
-     "n, m = len(normal_scores), len(anomaly_scores)\n"
-     "    return (wins + 0.5 * ties) * n * m / (n + m) ** 2"},
+    {
+        "return wins + 0.5 * ties": "n, m = len(normal_scores), len(anomaly_scores)\n"
+        "    return (wins + 0.5 * ties) * n * m / (n + m) ** 2"
+    },
 )
 
 
@@ -443,8 +458,10 @@ prior_grid.misconception(
     "all-in-one-tail",
     "Your grid covers less than the central share: what is left out is taken from both sides in "
     "full.",
-    {"tail = (1 - coverage) / 2": "tail = 1 - coverage", PROBABILITIES:
-     "np.linspace(min(tail, 0.5), max(1 - tail, 0.5), n)"},
+    {
+        "tail = (1 - coverage) / 2": "tail = 1 - coverage",
+        PROBABILITIES: "np.linspace(min(tail, 0.5), max(1 - tail, 0.5), n)",
+    },
 )
 prior_grid.misconception(
     "square-not-flattened",
@@ -557,8 +574,10 @@ def with_cdist(x_train, x_generated):
 
 @nearest_training_image.variant("expanded-square")
 def expanded_square(x_train, x_generated):
-    stored, asked = np.reshape(x_train, (len(x_train), -1)), np.reshape(
-        x_generated, (len(x_generated), -1))
+    stored, asked = (
+        np.reshape(x_train, (len(x_train), -1)),
+        np.reshape(x_generated, (len(x_generated), -1)),
+    )
     stored, asked = np.float64(stored), np.float64(asked)
     return np.argmin((stored**2).sum(1)[None] - 2 * asked @ stored.T, axis=1)
 
@@ -579,23 +598,39 @@ def with_norm(x_train, x_generated):
 
 # --- trained_denoiser ----------------------------------------------------------------------------
 
+SPOIL = "np.clip(x_train + 0.5 * rng.normal(size=x_train.shape), 0, 1)"
 FIT = "model.fit(noisy, x_train, batch_size=32, verbose=0)"
+LOOP = f"    for _ in range(10):\n        noisy = {SPOIL}\n        {FIT}\n"
 
 trained_denoiser.misconception(
-    "trained-on-clean-images",
-    "Your model copies what it gets, noise and all: it has never seen a noisy image.",
-    {FIT: "model.fit(x_train, x_train, batch_size=32, verbose=0)", "range(10)": "range(3)"},
-)
-trained_denoiser.misconception(
     "not-trained",
-    "Your model gives grey images: after so little training it does not know a digit yet.",
-    {"range(10)": "range(0)"},
+    "Your model gives grey for every digit, as one does that was never trained.",
+    {LOOP: ""},
 )
 trained_denoiser.misconception(
-    "other-input-size",
-    "Your model gives images of another shape than it gets.",
-    {'layers.Conv2DTranspose(32, 3, strides=2, padding="same", activation="relu"),\n        ': "",
-     FIT: "pass", "range(10)": "range(1)"},
+    "noisy-to-noisy",
+    "Your model gives its noisy images back: what is it paid for in training?",
+    {FIT: "model.fit(noisy, noisy, batch_size=32, verbose=0)"},
+)
+trained_denoiser.misconception(
+    "noisy-targets",
+    "The strokes are smooth and the paper is grey: your model aims at images that are spoilt too.",
+    {FIT: f"model.fit(noisy, {SPOIL}, batch_size=32, verbose=0)"},
+)
+trained_denoiser.misconception(
+    "trained-on-clean-images",
+    "Your model copies clean digits well and is at a loss with noise, which it has never met.",
+    {FIT: "model.fit(x_train, x_train, batch_size=32, verbose=0)"},
+)
+trained_denoiser.misconception(
+    "too-little-noise",
+    "Your model takes away a little noise and leaves the rest: it was trained on weaker noise.",
+    {"0.5 * rng": "0.1 * rng"},
+)
+trained_denoiser.misconception(
+    "one-epoch",
+    "Your model gives soft blobs where strokes should be: it was stopped long before it was done.",
+    {"range(10)": "range(1)"},
 )
 trained_denoiser.misconception(
     "history-for-model",
@@ -605,19 +640,40 @@ trained_denoiser.misconception(
 trained_denoiser.misconception(
     "part-of-vaelib",
     "This is the trained part that comes with the course; train one of your own.",
-    {"return model": "from vaelib.trained import load_denoiser\n    return load_denoiser()",
-     "range(10)": "range(0)"},
+    {
+        LOOP: "",
+        "return model": "from vaelib.trained import load_denoiser\n    return load_denoiser()",
+    },
 )
-trained_denoiser.misconception(
-    "too-little-noise",
-    "Your model takes away a little noise and leaves most: it was trained on weaker noise.",
-    {"add_noise(x_train, 0.5, rng)": "add_noise(x_train, 0.05, rng)"},
+
+trained_denoiser.variant(
+    "noise-drawn-once",
+    {
+        LOOP: f"    noisy = {SPOIL}\n    "
+        "model.fit(noisy, x_train, epochs=9, batch_size=32, verbose=0)\n"
+    },
 )
-trained_denoiser.variant("dense", {
-    "model = keras.Sequential": "convolutions = keras.Sequential",
-})
-
-
+trained_denoiser.variant(
+    "linear-output-and-squared-error",
+    {', activation="sigmoid"': "", '"binary_crossentropy"': '"mse"', "range(10)": "range(12)"},
+)
+whole(
+    trained_denoiser,
+    "dense",
+    """
+trained_denoiser = keras.Sequential([
+    layers.Flatten(),
+    layers.Dense(256, activation="relu"),
+    layers.Dense(784, activation="sigmoid"),
+    layers.Reshape((28, 28, 1)),
+])
+trained_denoiser.compile(keras.optimizers.Adam(2e-3), "binary_crossentropy", jit_compile=False)
+noises = np.random.default_rng(3)
+for _ in range(16):
+    noisy = np.clip(x_train + noises.normal(0, 0.5, x_train.shape), 0, 1).astype("float32")
+    trained_denoiser.fit(noisy, x_train, batch_size=32, verbose=0)
+""",
+)
 whole(
     trained_denoiser,
     "max-pooling-and-upsampling",
@@ -631,7 +687,8 @@ def train():
         layers.UpSampling2D(),
         layers.Conv2D(1, 3, padding="same", activation="sigmoid"),
     ])
-    model.compile(optimizer="adam", loss="mse", jit_compile=False)
+    adam = keras.optimizers.Adam(2e-3)
+    model.compile(optimizer=adam, loss="binary_crossentropy", jit_compile=False)
     noisy = np.clip(x_train + 0.5 * np.random.default_rng(3).normal(size=x_train.shape), 0, 1)
     model.fit(noisy, x_train, epochs=8, batch_size=32, verbose=0)
     return model

@@ -86,10 +86,13 @@ def test_by_cell_id(
     assert planted.warnings[0].endswith("was taken as the answer, by its cell id")
 
 
-def test_by_definition(plant: Plant, handed: NotebookNode, right: dict[str, str]) -> None:
-    """Is an answer without any name known by what it defines?"""
+@pytest.mark.parametrize("names", [{}, {"nbgrader": {"grade_id": "other_name"}}])
+def test_by_definition(
+    plant: Plant, handed: NotebookNode, right: dict[str, str], names: dict[str, object]
+) -> None:
+    """Is an answer without a name that is known found by what it defines?"""
     index = place(handed, WIDTH)
-    handed.cells[index] = new_code_cell(right[WIDTH])
+    handed.cells[index] = new_code_cell(right[WIDTH], metadata=names)
     planted = plant(handed)
     assert_right(planted, right)
     assert planted.warnings == [

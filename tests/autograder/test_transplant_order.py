@@ -121,6 +121,14 @@ def test_helper_moves_with_its_answer(plant: Plant, handed: NotebookNode) -> Non
     assert found.index("HALF = 0.5") < found.index(answer.source)
 
 
+def test_own_cells_keep_their_order(plant: Plant, handed: NotebookNode) -> None:
+    """Does an own cell still follow the one that it builds on, wherever answers were moved?"""
+    answer = handed.cells.pop(place(handed, BOTH))
+    handed.cells[2:2] = [answer, new_code_cell("A = 1")]
+    handed.cells.insert(place(handed, SHARE) + 1, new_code_cell("B = A"))
+    assert own(plant(handed)) == ["A = 1", "B = A"]
+
+
 def test_ids_stay_unique(plant: Plant, handed: NotebookNode) -> None:
     """Has every cell of the graded notebook an id of its own?"""
     handed.cells[3:3] = [new_code_cell(f"x = {n}", id="same") for n in range(3)]

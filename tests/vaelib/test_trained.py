@@ -18,7 +18,7 @@ SAME_QUALITY = {"vae_2": 8.0, "vae_16": 8.0, "denoiser": 1.0}
 
 
 def quality(name: str, model) -> float:
-    """Held-out negative ELBO in nats, or minus the PSNR in dB of denoised digits: lower is better."""
+    """Held-out negative ELBO in nats, or minus the PSNR in dB of denoised digits; low is good."""
     x_test = load_digits("bundled").x_test
     if name.startswith("vae"):
         return held_out_negative_elbo(model, x_test, samples=4).negative_elbo

@@ -37,7 +37,8 @@ def plot_broken_runs(runs: Mapping[str, Mapping[str, Sequence[float]]]) -> np.nd
 def _draw_run(ax: Axes, letter: str, history: Mapping[str, Sequence[float]]) -> None:
     shown = {name: history[name] for name in ("loss", "val_loss", "kl_loss")}
     plot_curves(shown, title=f"Run {letter}", ax=ax)
-    ax.get_legend().remove()
+    if (legend := ax.get_legend()) is not None:
+        legend.remove()
     ax.set_ylabel("nats" if letter in "ADG" else "")
     low, high = ax.get_ylim()
     ax.set_ylim(max(low, -HIGHEST), min(high, HIGHEST))

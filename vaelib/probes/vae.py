@@ -100,30 +100,37 @@ def epoch(answer, z_mean, z_log_var, logits, images, size, learning_rate):
     """
     import keras
 
-    encoder, decoder, calls = _coders(len(z_mean))
-    vae = _Bare(encoder, decoder)
+    vae, facts = _first_epoch(answer, z_mean, z_log_var, logits, images, size, learning_rate)
     still = keras.optimizers.SGD(0.0)
-    _make_constant(vae, z_mean, z_log_var, logits)
     with _quiet():
-        facts = {"mean": answer(vae, _batches(images, size), still)}
-        facts["updates counted by the optimizer"] = int(np.asarray(still.iterations))
-        facts["calls of the encoder from Python"] = calls[0]
-        facts["mean of a second epoch"] = answer(vae, _batches(images[:4], 4), still)
         _make_saturated(vae)
         facts["mean through a sampled z"] = answer(vae, _batches(images, 4 * size), still)
-        _make_constant(vae, z_mean, z_log_var, logits)
-        facts |= _one_step(answer, vae, images[:4], learning_rate)
         return {**facts, **_two_steps(answer, vae, images[:4])}
 
 
-def _one_step(answer, vae, images, learning_rate):
-    """The biases of constant coders after one step of gradient descent."""
+def first_epoch(answer, z_mean, z_log_var, logits, images, size, learning_rate):
+    """The same as far as constant coders go."""
+    return _first_epoch(answer, z_mean, z_log_var, logits, images, size, learning_rate)[1]
+
+
+def _first_epoch(answer, z_mean, z_log_var, logits, images, size, learning_rate):
     import keras
 
-    answer(vae, _batches(images, len(images)), keras.optimizers.SGD(learning_rate))
+    encoder, decoder, calls = _coders(len(z_mean))
+    vae = _Bare(encoder, decoder)
+    optimizer = keras.optimizers.SGD(0.0)
+    _make_constant(vae, z_mean, z_log_var, logits)
+    with _quiet():
+        facts = {"mean": answer(vae, _batches(images, size), optimizer)}
+        facts["updates counted by the optimizer"] = int(np.asarray(optimizer.iterations))
+        facts["calls of the encoder from Python"] = calls[0]
+        optimizer.learning_rate.assign(learning_rate)
+        facts["mean of a second epoch"] = answer(vae, _batches(images[:4], 4), optimizer)
     mean, log_var, last = _heads(vae)
-    facts = {"bias of z_mean": np.array(mean.bias), "bias of z_log_var": np.array(log_var.bias)}
-    return {**facts, "biases of the middle row": np.array(last.bias)[14 * SIDE : 15 * SIDE]}
+    biases = {"bias of z_mean": mean.bias, "bias of z_log_var": log_var.bias}
+    facts |= {name: np.array(bias) for name, bias in biases.items()}
+    facts["biases of the middle row"] = np.array(last.bias)[14 * SIDE : 15 * SIDE]
+    return vae, facts
 
 
 def _two_steps(answer, vae, images):

@@ -40,7 +40,9 @@ def build_denoiser() -> keras.Model:
     halves = [layers.Conv2D(filters, strides=2, **common) for filters in (32, 16)]
     doubles = [layers.Conv2DTranspose(filters, strides=2, **common) for filters in (16, 32)]
     last = layers.Conv2D(1, **(common | {"activation": "sigmoid"}))
-    return keras.Sequential([keras.Input((28, 28, 1)), *halves, *doubles, last], name="denoiser")
+    return keras.Sequential(
+        [keras.Input(shape=(28, 28, 1)), *halves, *doubles, last], name="denoiser"
+    )
 
 
 def train_part(name: str, quick: bool = False) -> keras.Model:
