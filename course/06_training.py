@@ -26,20 +26,18 @@
 # enough to train on in seconds.
 
 # %% role="setup"
-import keras
 import numpy as np
-import tensorflow as tf
-from keras import ops
 
 import vaelib
 from vaelib.data import load_digits
-from vaelib.losses import kl_loss
-from vaelib.models import (
-    decoder_model,
-    dense_decoder_model,
-    dense_encoder_model,
-    encoder_model,
-)
+
+with vaelib.quietly():  # TensorFlow talks a lot while it is imported
+    import keras
+    import tensorflow as tf
+    from keras import ops
+    from vaelib.losses import kl_loss
+    from vaelib.models import decoder_model, encoder_model
+    from vaelib.models import dense_decoder_model, dense_encoder_model
 
 keras.utils.set_random_seed(6)
 digits = load_digits("bundled")
@@ -49,7 +47,7 @@ x_train, x_test = digits.x_train, digits.x_test
 # Figures, sliders and a few long demonstrations come from the course's own package.
 
 # %% role="demo"
-from vaelib import callbacks, plots, widgets
+from vaelib import callbacks, losses, plots, widgets
 from vaelib.demos import unit06 as demos
 from vaelib.metrics import binarize, held_out_negative_elbo, posterior_means
 from vaelib.trained import load_experiment, load_vae, yours_or_trained
@@ -73,7 +71,7 @@ rng = np.random.default_rng(6)
 # **Predict, then run.** At which $\hat x$ is a pixel of 0.3 cheapest, and is it free there?
 
 # %% role="demo"
-x_hat = np.linspace(0.005, 0.995, 199)
+x_hat = np.linspace(0.02, 0.98, 25)
 prices = {f"x = {x:g}": -(x * np.log(x_hat) + (1 - x) * np.log(1 - x_hat)) for x in (0, 0.3, 1)}
 axes = plots.plot_lines(x_hat, prices, "Only black and white pixels can be had for nothing",
                         "the decoder's probability of ink", "binary cross-entropy, nats")
@@ -209,16 +207,19 @@ except Exception as error:
 # | `test_step(x)` | `evaluate`, per batch | compute the loss, update nothing |
 # | `metrics` (a property) | the start of every epoch | list the trackers that are to be reset |
 #
-# `train_step` runs the coders with `training=True`, so that batch normalization learns its moving
-# statistics; `test_step` runs them with `training=False`. Both return a dictionary of numbers to
-# report. In both the code is *sampled*: an ELBO at `z_mean` is too good to be true.
+# A [gradient tape](../../docs/glossary.md#gradient-tape) records what is computed under it, so that
+# `tape.gradient(loss, variables)` can go back through the record. `train_step` runs the coders with
+# `training=True`, so that batch normalization learns its moving statistics; `test_step` runs them
+# with `training=False`. Both return a dictionary of numbers to report. In both the code is
+# *sampled*: an ELBO at `z_mean` is too good to be true.
 #
 # ### Exercise 3: `VAE(encoder, decoder)` (5 points)
 #
 # Complete the class. It keeps `encoder` and `decoder` under these names. `compile(optimizer=...)`
 # is all it needs, then `fit(x)`, `evaluate(x)` and `predict(x)` work. `fit` and `evaluate` report
 # `loss`, `reconstruction_loss` and `kl_loss`, where `loss` is the negative ELBO with $\beta = 1$;
-# a `keras.metrics.Mean(name=...)` for each keeps the running average of an epoch.
+# a `keras.metrics.Mean(name=...)` for each keeps the running average of an
+# [epoch](../../docs/glossary.md#epoch).
 #
 # Worked number: with every weight at zero, each pixel gets probability ½ and each code is
 # $\mathcal{N}(0, I)$. `evaluate` must then report 543.43, 543.43 and 0.
@@ -313,21 +314,24 @@ history = vae.fit(x_train, validation_data=(x_test,), epochs=8, batch_size=32, v
                   callbacks=[callbacks.LiveFigure(2, every=2)])
 
 # %% [markdown]
-# Most of the way is done in the first epoch, from 543 to about 210. Then the KL term *rises*: the
-# model finds that spending 4 nats on a code saves 40 on the pixels. A falling loss with a rising KL
-# is a VAE at work.
+# Most of the way is done in the first epoch. The KL term is hard to see in the figure, so here are
+# the numbers, an epoch a column.
 
 # %% role="demo"
-first, last = ({name: values[i] for name, values in history.history.items()} for i in (0, -1))
-for name in ("loss", "reconstruction_loss", "kl_loss", "val_loss", "val_kl_loss"):
-    print(f"{name:20s} {first[name]:7.2f} -> {last[name]:7.2f}")
+for name, values in history.history.items():
+    print(f"{name:23s}", *(f"{value:6.1f}" for value in values))
+
+# %% [markdown]
+# At first the codes lie anywhere, and the cheapest thing to do is to pull them in: the KL drops.
+# From the second epoch on it *rises* while the loss falls. The model has found out that 4 nats
+# spent on a code save 40 on the pixels. A falling loss with a rising KL is a VAE at work.
 
 # %% [markdown]
 # ## 4. Train one for keeps (13 minutes)
 #
-# Which coders? Here is the [held-out](../../docs/glossary.md#held-out) negative ELBO per epoch for
-# the slides' convolutional pair and for a plain dense pair of 256 and 64 units. Both runs were made
-# beforehand by `vaelib.trained.make`, since one epoch of the slides' pair takes four times as long.
+# Which coders? Here is the held-out negative ELBO per epoch for the slides' convolutional pair and
+# for a plain dense pair of 256 and 64 units. Both runs were made beforehand, by
+# `vaelib.trained.make`, since an epoch of the slides' pair takes three times as long.
 
 # %% role="demo"
 runs = load_experiment("histories")
@@ -392,31 +396,33 @@ vaelib.check("trained_vae", trained_vae)
 vae = yours_or_trained("trained_vae", trained_vae)
 shown = x_test[:12]
 rows = {"held out": shown, "decoded": vae.decoder(vae.encoder(shown)[2])}
-plots.show(plots.plot_image_rows(rows, title="Two numbers say which digit, and roughly how"),
-           alt="Twelve held-out digits above their reconstructions, which are smoother and mostly "
-           "the same digit; a few are turned into a neighbour such as 9 for 4.")
+plots.show(plots.plot_image_rows(rows, title="Two numbers keep some digits and blur others"),
+           alt="Twelve held-out digits above their reconstructions: shapes such as 0, 3 and 6 come "
+           "back smoother, others come back as a blend with a digit that lies next to them.")
 
 # %% [markdown]
-# Two numbers are not much to remember a digit by. Second: what does it draw when *nobody* shows it
-# anything? Codes from the [prior](../../docs/glossary.md#prior), decoded.
+# Two numbers are not much to remember a digit by. Shapes of their own come back, the others as a
+# blend with their neighbours. Second: what does it draw when *nobody* shows it anything? Codes from
+# the [prior](../../docs/glossary.md#prior), decoded.
 
 # %% role="demo"
 codes = rng.normal(size=(24, 2)).astype("float32")
 plots.show(plots.plot_digits(vae.decoder(codes), columns=12, title="Digits that nobody wrote"),
-           alt="Twenty-four images decoded from random codes of the unit Gaussian: most are clear "
-           "digits, a few lie between two digits.")
+           alt="Twenty-four images decoded from random codes of the unit Gaussian: many are clear "
+           "digits, the others lie between two digits, and none is a mere smudge.")
 
 # %% [markdown]
 # This is what the plain autoencoder of unit 01 could not do: there, a random code fell into a hole.
-# Third: where is everything? The whole latent plane at once, in steps of equal probability.
+# Here a code falls at worst between two digits. Third: where is everything? The whole latent plane
+# at once, in steps of equal probability.
 
 # %% role="demo"
 plots.show(plots.plot_manifold(vae.decoder, n=15), alt="Map of 15 by 15 decoded codes: each digit "
            "has its own region, neighbouring images look alike, and there are no holes between.")
 
 # %% [markdown]
-# The same map to walk through. **Find** a place where a 3 turns into an 8, and one where the
-# decoder cannot decide.
+# The same map to walk through. **Find** a border that the decoder crosses in one step, and a
+# place where it cannot decide between three digits.
 
 # %% role="demo"
 widgets.latent_explorer(vae.decoder, posterior_means(vae.encoder, x_test), digits.y_test)
@@ -451,7 +457,7 @@ weights, adam = encoder.trainable_variables + decoder.trainable_variables, keras
 def step(x):
     with tf.GradientTape() as tape:
         z_mean, z_log_var, z = encoder(x, training=True)
-        loss = ops.mean(ops.square(x - decoder(z, training=True))) + kl_loss(z_mean, z_log_var)
+        loss = losses.negative_elbo(x, decoder(z, training=True), z_mean, z_log_var, 1.0)
     adam.apply(tape.gradient(loss, weights), weights)
     return loss
 
@@ -464,7 +470,8 @@ print(f"eager {1000 * eager:.1f} ms a step, compiled {1000 * compiled:.1f} ms: "
 
 # %% [markdown]
 # With small layers nearly all the time went into Python. What is compiled sees Python only while it
-# is traced: a `print` in it prints once, and NumPy noise in it is drawn once (unit 04).
+# is [traced](../../docs/glossary.md#tracing): a `print` in it prints once, and NumPy noise in it is
+# drawn once (unit 04).
 #
 # ### Exercise 5: `train_epoch(vae, dataset, optimizer)` (3 points)
 #
@@ -607,7 +614,7 @@ def active_units(z_means: np.ndarray, threshold: float) -> int:
 vaelib.check("active_units", active_units)
 
 # %% [markdown]
-# Two models with two dimensions, and one with sixteen that comes with the course:
+# The collapsed model, yours, and one with 16 dimensions that comes with the course:
 
 # %% role="demo"
 count = vaelib.yours_or_ours("active_units", active_units)
@@ -623,7 +630,7 @@ for name, model in {"collapsed": collapsed, "latent 2": vae, "latent 16": load_v
 # %% role="demo"
 trade = load_experiment("rate_distortion")
 axes = plots.plot_rate_distortion(trade["rates"], trade["distortions"], trade["betas"])
-plots.show(axes, alt="Reconstruction loss against KL for seven values of beta from 0.1 to 100: a "
+plots.show(axes, alt="Reconstruction loss against KL for seven values of beta from 0.03 to 30: a "
            "falling curve from a large code with sharp digits to no code with 160 nats.")
 
 # %% [markdown]
@@ -768,7 +775,8 @@ plots.show(demos.plot_broken_runs(runs), alt="Training curves of six broken runs
 #
 # **Two things to try**
 # - `load_digits("mnist")` and the slides' pair. Where does the held-out curve start now, and why?
-# - Train on 100 digits for 60 epochs. Which curve shows the overfitting, and does the KL?
+# - Train on 100 digits for 60 epochs. Which curve shows the
+#   [overfitting](../../docs/glossary.md#overfitting), and does the KL?
 #
 # **Links**
 # - [Kingma and Welling 2014](https://arxiv.org/abs/1312.6114): the paper; equation 10 is

@@ -249,8 +249,8 @@ def denoiser_cases(rng: np.random.Generator) -> Iterator[Case]:
             "gain in dB": between(
                 GAIN_LIMIT, 25, "Noisy digits that your model has not seen stay too noisy."
             ),
-            "grey of the paper": between(-0.15, 0.15, "Where paper is white, yours is grey."),
-            "gain above 0, 1.2, 4.7 and 6.6 dB": equal(
+            "grey of the paper": between(-0.3, 0.3, "Where paper is white, yours is grey."),
+            "gain above 0, 1.2, 2.7 and 7.2 dB": equal(
                 [True] * 4, "Noisy digits that your model has not seen stay noisy."
             ),
         },

@@ -138,7 +138,7 @@ add_noise.misconception(
 )
 add_noise.misconception(
     "positive-noise",
-    "Your noise only ever adds ink.",
+    "Your noise only ever adds ink and never takes any away.",
     {NOISE: "rng.uniform(size=x.shape)"},
 )
 add_noise.misconception(
@@ -613,11 +613,6 @@ trained_denoiser.misconception(
     {FIT: "model.fit(noisy, noisy, batch_size=32, verbose=0)"},
 )
 trained_denoiser.misconception(
-    "noisy-targets",
-    "The strokes are smooth and the paper is grey: your model aims at images that are spoilt too.",
-    {FIT: f"model.fit(noisy, {SPOIL}, batch_size=32, verbose=0)"},
-)
-trained_denoiser.misconception(
     "trained-on-clean-images",
     "Your model copies clean digits well and is at a loss with noise, which it has never met.",
     {FIT: "model.fit(x_train, x_train, batch_size=32, verbose=0)"},
@@ -625,7 +620,7 @@ trained_denoiser.misconception(
 trained_denoiser.misconception(
     "too-little-noise",
     "Your model takes away a little noise and leaves the rest: it was trained on weaker noise.",
-    {"0.5 * rng": "0.1 * rng"},
+    {"0.5 * rng": "0.2 * rng"},
 )
 trained_denoiser.misconception(
     "one-epoch",

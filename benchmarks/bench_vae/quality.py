@@ -73,9 +73,7 @@ def slides_quality(digits: Digits, epochs: int) -> Iterator[Row]:
     for epoch in range(1, epochs + 1):
         vae.fit(digits.x_train, batch_size=128, epochs=1, verbose=0)
         held_out = held_out_negative_elbo(vae, digits.x_test)
-        target = (
-            f"<= {SLIDES_TARGETS[epochs]}" if epoch == epochs and epochs in SLIDES_TARGETS else ""
-        )
+        target = _target(SLIDES_TARGETS, epochs) if epoch == epochs else ""
         yield _elbo_row("slides", f"latent 2, epoch {epoch} of {epochs}", held_out, target)
 
 
@@ -89,7 +87,7 @@ def latent_16_quality(digits: Digits, seconds: float, samples: int, images: int)
     clock = ClockedCosine(2e-3, seconds)
     history = vae.fit(digits.x_train, batch_size=128, epochs=10_000, verbose=0, callbacks=[clock])
     what = f"latent 16, {seconds:.0f} s, {len(history.epoch)} epochs"
-    target = f"<= {LATENT_16_TARGETS[round(seconds)]}" if seconds in LATENT_16_TARGETS else ""
+    target = _target(LATENT_16_TARGETS, seconds)
     yield _elbo_row("latent 16", what, held_out_negative_elbo(vae, digits.x_test), target)
     units = active_units(posterior_means(vae.encoder, digits.x_test), 0.01)
     yield Row("latent 16", "active units", f"{units} of 16")
@@ -111,3 +109,7 @@ def _bounds_on_binarized_digits(
 def _elbo_row(part: str, what: str, held_out: HeldOut, target: str) -> Row:
     terms = f"reconstruction {held_out.reconstruction:.2f} + KL {held_out.kl:.2f}"
     return Row(part, what, f"{held_out.negative_elbo:.2f} nats", target, terms)
+
+
+def _target(targets: dict[int, int], limit: float) -> str:
+    return f"<= {targets[int(limit)]}" if limit in targets else ""

@@ -40,8 +40,9 @@ def _draw_run(ax: Axes, letter: str, history: Mapping[str, Sequence[float]]) -> 
     if (legend := ax.get_legend()) is not None:
         legend.remove()
     ax.set_ylabel("nats" if letter in "ADG" else "")
-    low, high = ax.get_ylim()
-    ax.set_ylim(max(low, -HIGHEST), min(high, HIGHEST))
+    values = np.clip(np.concatenate(list(shown.values())), -HIGHEST, HIGHEST)
+    margin = 0.05 * np.ptp(values)
+    ax.set_ylim(values.min() - margin, values.max() + margin)
 
 
 def log_importance_weights(
