@@ -15,7 +15,6 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import output_from_msg
-from nbformat.validator import validate
 
 POLL = 100  # milliseconds between looks at whether the kernel still lives
 LOOK = 0.5  # seconds between looks at what it takes
@@ -192,10 +191,11 @@ class _Run:
             self.cut = True
             return
         output = output_from_msg(message)
-        validate(output, ref="output", version=4)
+        if output.output_type == "stream":
+            output.text = "".join(output.text)  # a list of lines is text, too
         last = self.outputs[-1] if self.outputs else None
         if output.output_type == "stream" and last is not None and last.get("name") == output.name:
-            last.text = f"{last.text}{output.text}"
+            last.text += output.text
         else:
             self.outputs.append(output)
 

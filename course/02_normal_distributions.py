@@ -429,7 +429,7 @@ print(f"within one of them: {np.mean(np.abs(ink - ink_mean) <= ink_std):.1%} of 
 # %% role="demo"
 mean, log_var, path = 10.0, 0.0, []
 for _ in range(300):
-    path.append((mean, np.exp(0.5 * log_var)))
+    path.append((mean, np.exp(log_var / 2)))
     var, distance = np.exp(log_var), ink - mean
     mean += 0.1 * np.mean(distance) / var
     log_var += 0.1 * 0.5 * (np.mean(distance**2) / var - 1)

@@ -111,6 +111,7 @@ def test_terminal_escapes(handed: NotebookNode, written: Callable[..., Page], es
     assert "before" in page.text
     assert "after" in page.text
     assert not set("\x1b\x07\x08\x00\x9b") & set(page.text)
+    assert "[31m" not in page.text
 
 
 def test_half_characters(handed: NotebookNode, written: Callable[..., Page]) -> None:

@@ -148,6 +148,12 @@ def test_forged_output(kernel: Kernel, forged: str) -> None:
     assert len(reply.outputs) == 1
 
 
+def test_forged_lines(kernel: Kernel) -> None:
+    """Is a stream that comes as a list of lines text like any other?"""
+    reply = run(kernel, f"{FORGE}\nforge('stream', {{'name': 'stdout', 'text': ['a', 'b']}})")
+    assert reply.outputs[0].text == "ab"
+
+
 def test_environment(kernel: Kernel) -> None:
     """Does no variable tell a kernel that it is being graded?"""
     names = set(text(run(kernel, "import os\nprint(*os.environ)")).split())
