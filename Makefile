@@ -24,7 +24,7 @@ unit: $(READY)
 
 # Both versions of every notebook, from top to bottom.
 notebooks: $(READY)
-	$(BIN)/python -m pytest -n 2 --nbval-lax --nbval-cell-timeout=300 \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 \
 	  --nbval-kernel-startup-timeout=180 solutions notebooks
 
 lab: $(READY)
