@@ -10,10 +10,10 @@ from rich.text import Text
 from autograder import gradebook, intake, schedule
 from autograder.build import specification
 from autograder.course import Course
-from autograder.errors import AutograderError
 from autograder.files import write_atomically
 from autograder.grade import Task
 from autograder.kernels import Limits
+from autograder.release import generate
 from autograder.results import Result
 from autograder.workers import Workers
 
@@ -34,13 +34,14 @@ def grade_class(
     """Grade submissions of a course, with a progress bar; return a result for each.
 
     UnknownName for a unit or student that is not there; AutograderError for a unit that nbgrader
-    does not know yet; NoSandbox where a sandbox is asked for and cannot be had.
+    does not know and refuses; NoSandbox where a sandbox is asked for and cannot be had.
     """
     folder = (submitted or course.submitted).resolve()
+    chosen, names = course.released(units), intake.students(folder, students)
     tasks = [
         Task(folder, student, specification(unit), released, seed=seed)
-        for unit, released in [(unit, _released(course, unit)) for unit in course.released(units)]
-        for student in intake.students(folder, students)
+        for unit, released in [(unit, _released(course, unit)) for unit in chosen]
+        for student in names
     ]
     done: list[Result] = []
     bar = Progress(
@@ -65,8 +66,9 @@ def grade_class(
 
 
 def _released(course: Course, unit: str) -> Path:
+    """The released notebook of a unit that nbgrader knows, told about it now if need be."""
     if not gradebook.known_assignment(course, unit):
-        raise AutograderError(f"nbgrader does not know {unit} yet; run: autograder release {unit}")
+        generate(course, unit)  # a fresh clone has the notebooks, and no gradebook yet
     return course.notebooks / unit / f"{unit}.ipynb"
 
 

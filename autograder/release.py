@@ -22,7 +22,7 @@ def release(course: Course, chosen: tuple[str, ...] = ()) -> list[Path]:
     for unit in units:
         if not (course.solutions / unit / f"{unit}.ipynb").is_file():
             raise AutograderError(f"solutions/{unit} is not built; run: autograder build {unit}")
-    paths = [_generate(course, unit) for unit in units]
+    paths = [generate(course, unit) for unit in units]
     found = leaks.find(course, [specification(unit) for unit in course.authored()])
     if found:
         for path in {leak.path for leak in found} & set(paths):
@@ -31,8 +31,11 @@ def release(course: Course, chosen: tuple[str, ...] = ()) -> list[Path]:
     return paths
 
 
-def _generate(course: Course, unit: str) -> Path:
-    """Run nbgrader's generate_assignment for one unit."""
+def generate(course: Course, unit: str) -> Path:
+    """Run nbgrader's generate_assignment for one unit, which also writes it into the gradebook.
+
+    AutograderError, with nbgrader's own words, where it refuses.
+    """
     api = NbGraderAPI(config=Config(course.config))
     api.log_level = "ERROR"
     result = api.generate_assignment(unit, force=True, create=True)

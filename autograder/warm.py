@@ -9,6 +9,7 @@ import json
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,6 +63,7 @@ class WarmParent:
         settings = {
             "preload": list(preload),
             "isolate": sandboxed,
+            "keep": sorted({sys.prefix, sys.base_prefix}),
             "disk_bytes": limits.disk_bytes,
             "rlimits": {
                 "RLIMIT_CORE": 0,

@@ -121,11 +121,22 @@ def _isolate(settings: dict[str, Any], sockets: str) -> None:
         os._exit(code if code >= 0 else 128 - code)
     libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     for folder in SCRATCH:
-        _mount("tmpfs", folder, NO_SUID | NO_DEV, f"size={settings['disk_bytes']},mode=0700")
+        _empty(folder, settings)
     _show_only(sockets)
     _limit(settings)
     libc.prctl(DUMPABLE, 1)
     _drop_privileges()
+
+
+def _empty(folder: str, settings: dict[str, Any]) -> None:
+    """Mount a fresh scratch folder; a Python environment that lies in it stays where it is."""
+    inside = [path for path in settings["keep"] if path.startswith(folder + "/")]
+    kept = {path: os.open(path, os.O_RDONLY | os.O_DIRECTORY) for path in inside}
+    _mount("tmpfs", folder, NO_SUID | NO_DEV, f"size={settings['disk_bytes']},mode=0700")
+    for path, descriptor in kept.items():
+        os.makedirs(path)
+        _mount(f"/proc/self/fd/{descriptor}", path, BIND)
+        os.close(descriptor)
 
 
 def _show_only(sockets: str) -> None:

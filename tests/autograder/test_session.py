@@ -147,6 +147,14 @@ def test_time_of_a_notebook(session_of: Open) -> None:
     ]
 
 
+def test_time_of_training(session_of: Open) -> None:
+    """Has a cell that trains a time of its own, which is not taken off the notebook's?"""
+    session = session_of("a = 1", "import time; time.sleep(3.5)", "b = 1", notebook=3.0)
+    session.notebook.cells[1].metadata["tags"] = ["training"]
+    assert value(session, "a + b") == "2"
+    assert session.warnings == []
+
+
 def test_too_much_output(session_of: Open) -> None:
     """Is a cell told whose output was cut, and only that one?"""
     session = session_of("print(1)", "print('x' * 10_000)", output_bytes=2000)

@@ -24,7 +24,7 @@ def test_each_broken_run_carries_its_mark() -> None:
     runs = load_experiment("broken_runs")
     last = {name: {key: run[key][-1] for key in run} for name, run in runs.items()}
     assert last["mean over pixels"]["loss"] < 1
-    assert last["mean over pixels"]["val_kl_loss"] == 0
+    assert last["mean over pixels"]["val_kl_loss"] < 0.001
     assert last["decoder left out"]["loss"] == pytest.approx(543.4, abs=1)
     lagging = last["moving statistics lag"]
     assert lagging["val_loss"] > lagging["loss"] + 100
