@@ -46,7 +46,7 @@ def build_denoiser() -> keras.Model:
 
 
 def train_part(name: str, quick: bool = False) -> keras.Model:
-    """Build and train a part from its seed; `quick` takes about a third of the epochs."""
+    """Build and train a part from its seed; `quick` takes about half the epochs."""
     part = PARTS[name]
     set_seeds(SEED)
     model = part.build()
@@ -70,7 +70,7 @@ def _fit_denoiser(model: keras.Model, epochs: int) -> None:
 
 
 PARTS = {
-    "vae_2": Part(lambda: build_vae(2), _fit_vae, epochs=45, quick_epochs=20),
-    "vae_16": Part(lambda: build_vae(16), _fit_vae, epochs=40, quick_epochs=15),
+    "vae_2": Part(lambda: build_vae(2), _fit_vae, epochs=45, quick_epochs=25),
+    "vae_16": Part(lambda: build_vae(16), _fit_vae, epochs=40, quick_epochs=25),
     "denoiser": Part(build_denoiser, _fit_denoiser, epochs=20, quick_epochs=8),
 }
