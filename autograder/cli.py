@@ -12,6 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import click
 from rich.console import Console
 
+from autograder import warningfilters
 from autograder.course import Course
 from autograder.errors import AutograderError
 
@@ -42,6 +43,7 @@ class _Group(click.Group):
 @click.pass_context
 def main(context: click.Context, folder: Path) -> None:
     """Build, release and grade a course of notebooks."""
+    warningfilters.apply()
     context.obj = Course(folder.resolve())
 
 

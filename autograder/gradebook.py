@@ -1,6 +1,5 @@
 """Write results into nbgrader's own gradebook, from one place and one submission at a time."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,7 +8,6 @@ from pathlib import Path
 import nbformat
 from dateutil import parser
 from nbgrader.api import Gradebook, MissingEntry
-from sqlalchemy.exc import SAWarning
 
 from autograder.course import Course
 from autograder.files import write_atomically
@@ -36,11 +34,9 @@ def record(course: Course, graded: Graded) -> None:
 
 @contextmanager
 def open_gradebook(course: Course) -> Iterator[Gradebook]:
-    """nbgrader's gradebook of a course, quiet about its own use of SQLAlchemy."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)
-        with Gradebook(course.db_url, course.nbgrader.course_id) as book:
-            yield book
+    """nbgrader's gradebook of a course."""
+    with Gradebook(course.db_url, course.nbgrader.course_id) as book:
+        yield book
 
 
 def storable(student: str) -> str:
@@ -80,9 +76,7 @@ def _write_scores(book: Gradebook, result: Result, student: str) -> None:
 def _moment(timestamp: str) -> datetime | None:
     """A submission's time in UTC without a zone, as nbgrader keeps it; None where it is none."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of time zones that nobody knows
-            moment = parser.parse(timestamp)
+        moment = parser.parse(timestamp)
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError, TypeError):
         return None

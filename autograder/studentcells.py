@@ -1,7 +1,6 @@
 """A student's cells as plain text and names, whatever their JSON looked like."""
 
 import ast
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -74,9 +73,7 @@ def _whole(text: str) -> str:
 def defined(source: str) -> set[str]:
     """Names that code binds at top level; nothing where it does not parse."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(source).body
+        body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     names: set[str] = set()

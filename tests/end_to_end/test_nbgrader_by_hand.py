@@ -28,7 +28,6 @@ def nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_autograde_gives_the_same_scores(demo: Path, tmp_path: Path) -> None:
     """Does `nbgrader autograde` agree with `autograder grade`, a dying kernel included?"""
     course = tmp_path / "course"
