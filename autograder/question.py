@@ -8,6 +8,7 @@ import functools
 import io
 import json
 import zipfile
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -19,7 +20,7 @@ RESULT = "__question__['result']"
 MAX_REPLY = 32 * 2**20
 
 _CODE = """\
-__question__ = {{"name": {name!r}, "arguments": {arguments!r}, "names": globals()}}
+__question__ = {{"name": {name!r}, "arguments": {arguments!r}, "names": {names}}}
 exec(compile({script!r}, "<question>", "exec"), __question__)
 """
 
@@ -40,12 +41,24 @@ result = pack(__put())
 """
 
 
-def to_code(exercise: str, case: Case) -> str:
-    """Code that asks; afterwards the expression `RESULT` holds the packed facts."""
+def control(exercise: str, case: Case, nonce: float) -> str:
+    """Code that asks an answer planted here, which returns `nonce` whatever it is given.
+
+    Its facts come back as any others do. Where they do not say `nonce`, the kernel forges facts.
+    """
+    planted = f"{{{exercise!r}: lambda *args: {nonce!r}}}"
+    return to_code(exercise, replace(case, probe="call.call"), planted)
+
+
+def to_code(exercise: str, case: Case, names: str = "globals()") -> str:
+    """Code that asks; afterwards the expression `RESULT` holds the packed facts.
+
+    names: code for the mapping in which the answer is found under the exercise's name.
+    """
     module, function = case.probe.split(".")
     modules = ["call"] if module == "call" else ["call", module]
     script = "\n".join([*map(_probe_text, modules), _PUT.format(probe=function)])
-    return _CODE.format(name=exercise, arguments=pack_args(case), script=script)
+    return _CODE.format(name=exercise, arguments=pack_args(case), names=names, script=script)
 
 
 def read(shown: str) -> Facts | None:

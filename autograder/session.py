@@ -1,39 +1,60 @@
 """Run a transplanted notebook and keep a kernel at hand in which its answers can be asked.
 
-A cell that kills or hangs its kernel costs itself only: a new kernel runs the other cells again.
+A cell that kills or hangs its kernel costs itself only: a new kernel runs the other cells again. So
+does a cell, or a question, that changes what all cells share.
 """
 
 import tempfile
 import time
+from collections.abc import Collection
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
 from autograder.kernels import Kernel, Limits, Reply, Starter
-from autograder.transplant import is_check
+from autograder.transplant import grade_id, is_answer, is_check
 
 SKIPPED = {"demo"}
-MAX_KERNELS = 12
+MAX_CRASHES = 12
+LOOK_TIME = 10.0  # seconds
+MAX_TIME = 3  # times a notebook's limit, for all of its kernels together
 FATES = {"timeout": "timeout", "died": "crashed"}
 SAID = {"timeout": "ran too long", "died": "ended the kernel"}
+_STATE = (resources.files("autograder") / "shared_state.py").read_text(encoding="utf-8")
+LOOK = f"""\
+import sys as __sys
+if not hasattr(__sys, "_look_at_state"):
+    __sys._look_at_state = {{}}
+    exec(compile({_STATE!r}, "<state>", "exec"), __sys._look_at_state)
+"""
+LOOKED = "__sys._look_at_state['changes'](globals())"
 
 
 class Session:
-    """One submission at work. Use as a context manager; no kernel outlives it."""
+    """One submission at work. Use as a context manager; no kernel outlives it.
+
+    broken: index of a cell -> how it broke its kernel. spoilers: index of an answer's cell -> what
+    it changed that all cells share.
+    """
 
     def __init__(self, notebook: NotebookNode, starter: Starter, limits: Limits) -> None:
         self.notebook = notebook
         self.limits = limits
         self.warnings: list[str] = []
-        self.broken: dict[int, str] = {}  # index of a cell -> how it broke its kernel
+        self.broken: dict[int, str] = {}
+        self.spoilers: dict[int, str] = {}
+        self._without: frozenset[int] = frozenset()
         self._starter = starter
-        self._kernels = 0
-        self._left = limits.notebook
+        self._crashes = 0
+        self._left = self._left_in_all = 0.0
         self._kernel: Kernel | None = None
 
     def __enter__(self) -> "Session":
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self._left_in_all = MAX_TIME * self.limits.notebook
+        self.renew()
         return self
 
     def __exit__(self, *exception: Any) -> None:
@@ -50,42 +71,61 @@ class Session:
     def kernel(self) -> Kernel | None:
         """A kernel in which every cell that can run has run; None where that is hopeless."""
         while self._kernel is None or not self._kernel.alive:
+            self._crashes += self._kernel is not None
             self._drop()
-            if self._kernels >= MAX_KERNELS:
+            if self._crashes >= MAX_CRASHES:
                 return None
-            self._kernels += 1
             self._kernel = self._starter(Path(self._folder.name))
             self._run_cells(self._kernel)
         return self._kernel
 
-    def renew(self) -> None:
-        """Give up the present kernel: what is asked next finds fresh state."""
-        self._drop()
+    def renew(self, without: Collection[int] | None = None) -> None:
+        """Give up the present kernel: what is asked next finds fresh state.
 
-    def fate(self, grade_id: str) -> tuple[str | None, str | None]:
+        without: indices of cells that do not run from now on; None for those that do not now.
+        """
+        self._drop()
+        self._without = self._without if without is None else frozenset(without)
+        self._left = self.limits.notebook
+
+    def settle(self) -> None:
+        """Give up the present kernel if what was asked has changed what all cells share."""
+        if self._kernel is not None and self._kernel.alive and self._look(self._kernel) != "":
+            self.renew()
+
+    def index(self, name: str) -> int | None:
+        """Where the cell with this grade_id stands."""
+        cells = enumerate(self.notebook.cells)
+        return next((index for index, cell in cells if grade_id(cell) == name), None)
+
+    def fate(self, name: str) -> tuple[str | None, str | None]:
         """How the cell of this name broke its kernel, and what it raised, where it did."""
-        for index, cell in enumerate(self.notebook.cells):
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
-                errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
-                raised = f"{errors[0].ename}: {errors[0].evalue}"[:200] if errors else None
-                return self.broken.get(index), raised
-        return None, None
+        index = self.index(name)
+        if index is None:
+            return None, None
+        outputs = self.notebook.cells[index].get("outputs", ())
+        raised = [f"{o.ename}: {o.evalue}"[:200] for o in outputs if o.output_type == "error"]
+        return self.broken.get(index), raised[0] if raised else None
 
     def _run_cells(self, kernel: Kernel) -> None:
+        left_out = self._without | self.broken.keys()
         for index, cell in enumerate(self.notebook.cells):
-            if runs(cell) and index not in self.broken and kernel.alive:
+            if runs(cell) and index not in left_out and kernel.alive:
                 self._run_cell(kernel, index, cell)
 
     def _run_cell(self, kernel: Kernel, index: int, cell: NotebookNode) -> None:
         training = "training" in cell.metadata.get("tags", [])
-        timeout = self.limits.training if training else min(self.limits.cell, self._left)
+        left = min(self._left, self._left_in_all)
+        timeout = self.limits.training if training else min(self.limits.cell, left)
         if timeout <= 0:
             self.broken[index] = "timeout"
             self._say(index, cell, "did not run; the notebook's time was used up before")
             return
         started = time.monotonic()
         reply = kernel.run(cell.source, timeout, self.limits)
-        self._left -= 0 if training else time.monotonic() - started
+        if not training:
+            self._left -= time.monotonic() - started
+            self._left_in_all -= time.monotonic() - started
         cell.outputs = reply.outputs
         cell.execution_count = index + 1
         if reply.status in ("timeout", "died"):
@@ -93,10 +133,28 @@ class Session:
             self._say(index, cell, reply.excess or SAID[reply.status])
         elif reply.cut:
             self._say(index, cell, "printed more than is kept; the rest was cut")
+        if kernel.alive and (changed := self._look(kernel)) != "":
+            self._note_spoiler(kernel, index, cell, changed)
+
+    def _look(self, kernel: Kernel) -> str | None:
+        """What has changed since the last look, of what cells share; None where it cannot say."""
+        reply = kernel.run(LOOK, LOOK_TIME, self.limits, {"value": LOOKED})
+        value = reply.expressions.get("value", "")
+        return value[1:-1] if reply.status == "ok" and value[:1] in ("'", '"') else None
+
+    def _note_spoiler(
+        self, kernel: Kernel, index: int, cell: NotebookNode, changed: str | None
+    ) -> None:
+        if changed is None:
+            kernel.kill()
+            self.broken[index] = "crashed"
+            self._say(index, cell, "left the kernel unable to go on")
+        elif is_answer(cell):
+            self.spoilers[index] = "".join(c for c in changed if c.isprintable())[:200]
+            self._say(index, cell, f"changes {self.spoilers[index]} for every cell after it")
 
     def _say(self, index: int, cell: NotebookNode, what: str) -> None:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"code cell {index + 1}"
-        warning = f"{name}: {what}"
+        warning = f"{grade_id(cell) or f'code cell {index + 1}'}: {what}"
         if warning not in self.warnings:
             self.warnings.append(warning)
 

@@ -1,5 +1,6 @@
 """Judge one exercise from outside: ask with hidden cases, compare here, explain by public ones."""
 
+import secrets
 import zlib
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from autograder import question
 from autograder.results import ExerciseResult
 from autograder.session import Session
-from autograder.specification import Exercise
+from autograder.specification import Exercise, Unit
 from vaelib import records
 from vaelib.cases import Case, Facts, failures
 from vaelib.judge import judge
@@ -16,6 +17,10 @@ ONLY_PUBLIC = (
     "Right on the public examples, wrong on others: does the answer depend on their shapes, sizes "
     "or values?"
 )
+FORGED = (
+    "This notebook changes how results are reported: what an answer returned did not come back as "
+    "it was."
+)
 SAID = {
     "unanswered": "not answered yet",
     "missing": "there is no answer of this name after the notebook has run",
@@ -23,6 +28,7 @@ SAID = {
     "timeout": "the answer ran longer than a call may",
     "crashed": "the answer ended its kernel",
 }
+DOUBTFUL = {"wrong", "error", "missing", "crashed", "timeout"}
 
 
 class Broken(Exception):
@@ -33,44 +39,103 @@ class Broken(Exception):
         self.verdict = verdict
 
 
-def grade(session: Session, exercise: Exercise, seed: int) -> ExerciseResult:
-    """Ask an exercise's answer in a session and score it, whole or nothing."""
-    entropy = [seed, zlib.crc32(exercise.name.encode())]
-    hidden = exercise.draw(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
+def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
+    """Ask each exercise's answer in a session and score it, whole or nothing.
+
+    Hidden cases come first. What fails is explained on the public cases in a fresh kernel, which
+    has never seen a hidden input, and asked once more there, as another answer's question may have
+    spoilt the first one; then without the cells that change what all cells share.
+    """
+    first = {e.name: _first(session, e, seed) for e in unit}
+    found = {name: result for name, result in first.items() if result is not None}
+    doubtful = [e for e in unit if e.name not in found]
+    if doubtful:
+        session.renew(_needless(session, unit, doubtful))
+    found |= {e.name: _explained(session, e, seed) for e in doubtful}
+    for exercise in unit:
+        others = session.spoilers.keys() - {session.index(exercise.name)}
+        if others and found[exercise.name].verdict in DOUBTFUL:
+            session.renew(others)
+            alone = _first(session, exercise, seed)
+            if alone is not None and alone.verdict == "correct":
+                found[exercise.name] = alone
+    return {e.name: found[e.name] for e in unit}
+
+
+def _first(session: Session, exercise: Exercise, seed: int) -> ExerciseResult | None:
+    """The result on the hidden cases; None where a failure has to be explained."""
     try:
-        right, fate = _ask_all(session, exercise, hidden)
-        if right:
-            return ExerciseResult(float(exercise.points), float(exercise.points), "correct")
-        if fate == "missing":
-            return _undefined(session, exercise)
-        return _failed(exercise, fate) if fate else _explained(session, exercise)
+        if exercise.training:  # explained before hidden inputs arrive: to train again takes long
+            found = _on_public_cases(session, exercise) or _on_hidden_cases(session, exercise, seed)
+            found = found or _zero(exercise, "wrong", ONLY_PUBLIC)
+        else:
+            found = _on_hidden_cases(session, exercise, seed)
+        session.settle()
+        return found
     except Broken as broken:
         return _failed(exercise, broken.verdict)
 
 
-def _ask_all(session: Session, exercise: Exercise, cases: list[Case]) -> tuple[bool, str | None]:
-    """Whether all cases hold; a verdict by name where the first failure is one of its own."""
+def _explained(session: Session, exercise: Exercise, seed: int) -> ExerciseResult:
+    """A failure in the words of the check in the notebook; right after all if it does not recur."""
+    try:
+        found = _on_public_cases(session, exercise) or _on_hidden_cases(session, exercise, seed)
+        session.settle()
+        return found or _zero(exercise, "wrong", ONLY_PUBLIC)
+    except Broken as broken:
+        return _failed(exercise, broken.verdict)
+
+
+def _needless(session: Session, unit: Unit, doubtful: list[Exercise]) -> list[int]:
+    """Cells that train for an exercise that is not in doubt."""
+    trained = [session.index(e.name) for e in unit if e.training and e not in doubtful]
+    return [index for index in trained if index is not None]
+
+
+def _on_hidden_cases(session: Session, exercise: Exercise, seed: int) -> ExerciseResult | None:
+    """Right, or a verdict that needs no words; None for any other failure."""
+    entropy = [seed, zlib.crc32(exercise.name.encode())]
+    cases = exercise.draw(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
     for case in cases:
         facts = ask(session, exercise.name, case)
         if failures(case, facts):
-            raised = str(facts.get("raises", "")).lower()
-            return False, raised if raised in SAID else None
-    return True, None
+            return _by_name(session, exercise, facts)
+    if not _is_honest(session, exercise, cases[0]):
+        return _zero(exercise, "wrong", FORGED)
+    return _right(exercise)
 
 
-def _explained(session: Session, exercise: Exercise) -> ExerciseResult:
-    """A failure in the words of the check in the notebook, asked on the public cases."""
+def _is_honest(session: Session, exercise: Exercise, case: Case) -> bool:
+    """Whether the kernel reports an impossible answer, planted by the grader, as what it is."""
+    nonce = secrets.randbelow(10**9) + 0.5
+    reply = session.ask(question.control(exercise.name, case, nonce), question.RESULT)
+    facts = question.read(reply.expressions.get("value", "")) or {}
+    return np.array_equal(facts.get("value", np.nan), nonce) and "raises" not in facts
+
+
+def _on_public_cases(session: Session, exercise: Exercise) -> ExerciseResult | None:
+    """What the check in the notebook says; None where it passes."""
     record = records.load(exercise.name)
     observed: list[Facts] = []
     for case in record.cases:
-        observed.append(ask(session, exercise.name, case))
-        if "raises" in observed[-1] and failures(case, observed[-1]):
+        facts = ask(session, exercise.name, case)
+        observed.append(facts)
+        if "raises" in facts and failures(case, facts):
             break
     verdict = judge(record, observed)
     if verdict.passed:
-        return _zero(exercise, "wrong", ONLY_PUBLIC)
+        return None
     lines = [*verdict.lines, *([f"hint: {verdict.hint}"] if verdict.hint else [])]
-    return _zero(exercise, verdict.verdict, "\n".join(lines), verdict.misconception)
+    said = _zero(exercise, verdict.verdict, "\n".join(lines), verdict.misconception)
+    return _by_name(session, exercise, observed[-1]) or said
+
+
+def _by_name(session: Session, exercise: Exercise, facts: Facts) -> ExerciseResult | None:
+    """The verdict that the harness itself has raised, where it has."""
+    raised = str(facts.get("raises", "")).lower()
+    if raised == "missing":
+        return _undefined(session, exercise)
+    return _failed(exercise, raised) if raised in SAID else None
 
 
 def ask(session: Session, exercise: str, case: Case) -> Facts:
@@ -93,6 +158,10 @@ def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
     if error is not None:
         return _zero(exercise, "error", f"the answer's cell: {error}")
     return _failed(exercise, "missing")
+
+
+def _right(exercise: Exercise) -> ExerciseResult:
+    return ExerciseResult(float(exercise.points), float(exercise.points), "correct")
 
 
 def _failed(exercise: Exercise, verdict: str) -> ExerciseResult:

@@ -1,5 +1,6 @@
 """A session without a kernel: asks an answer of the toy unit in this process."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from autograder import verdict
 from autograder.kernels import Reply
 from autograder.results import ExerciseResult
+from autograder.specification import Exercise, Unit
 from tests.autograder import toy
 
 
@@ -16,6 +18,7 @@ class Here:
     def __init__(self, names: dict[str, Any], status: str = "ok") -> None:
         self.names, self.status = names, status
         self.renewed = 0
+        self.spoilers: dict[int, str] = {}
         self.asked = 0
 
     def ask(self, code: str, expression: str) -> Reply:
@@ -25,8 +28,14 @@ class Here:
         exec(code, self.names)
         return Reply("ok", expressions={"value": repr(eval(expression, self.names))})
 
-    def renew(self) -> None:
+    def renew(self, without: Collection[int] | None = None) -> None:
         self.renewed += 1
+
+    def settle(self) -> None:
+        pass
+
+    def index(self, name: str) -> int:
+        return 0
 
     def fate(self, name: str) -> tuple[str | None, str | None]:
         return self.names.get("fate", (None, None))
@@ -35,7 +44,13 @@ class Here:
 def judged(answer: Any, seed: int = 1, **names: Any) -> ExerciseResult:
     """The result of an answer to toy_share."""
     here = Here({"toy_share": answer, **names})
-    return verdict.grade(here, toy.toy_share, seed)  # type: ignore[arg-type]
+    return grade_one(here, toy.toy_share, seed)
+
+
+def grade_one(here: Here, exercise: Exercise, seed: int) -> ExerciseResult:
+    """The result of a unit that has one exercise only."""
+    unit = Unit("one", (exercise,))
+    return verdict.grade(here, unit, seed)[exercise.name]  # type: ignore[arg-type]
 
 
 def right(x: Any) -> Any:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
@@ -10,8 +11,10 @@ from nbformat.v4 import new_output
 from autograder import kernels, verdict
 from autograder.grade import Graded
 from autograder.kernels import Limits
+from autograder.specification import Exercise
 from tests.autograder import toy
 from tests.autograder.canned import verdicts
+from vaelib.cases import Case
 
 Answers = Callable[..., NotebookNode]
 Run = Callable[..., Graded]
@@ -33,7 +36,7 @@ CHEATS = {
     "everything is equal": "class E:\n    def __eq__(s, o):\n        return True\n"
     "    __array_priority__ = 9\ndef toy_share(x):\n    return E()",
     "magic": "%reset -f\nimport numpy as np\ndef toy_share(x):\n    return x",
-    "bar lifted": "import vaelib.finished\nvaelib.finished._barred = {'nothing'}",
+    "bar lifted": "import vaelib.finished\nvaelib.finished._functions.clear()",
     "file beside": "open('numpy.py', 'w').write('allclose = lambda *a, **k: True')",
 }
 
@@ -74,6 +77,73 @@ def test_cheats_reach_nobody_else(
         every = "\n".join([*CHEATS.values(), *SABOTAGE.values()])
         graded(answers(toy_share=FALSE + every), limits=SHORT)
     assert graded(answers()).result.score == toy.ALL
+
+
+FORGER = """\
+import numpy, zipfile
+saved = numpy.savez
+def forged(file, **arrays):
+    if "value" in arrays:
+        arrays["value"] = right(kept[-1])
+    return saved(file, **arrays)
+numpy.savez = forged
+kept = []
+def right(x):
+    return x / x.sum()
+def toy_share(x):
+    kept.append(x)
+    return None
+"""
+
+
+def test_forged_report(graded: Run, answers: Answers) -> None:
+    """Is a kernel found out that reports something else than what an answer returned?"""
+    result = graded(answers(toy_share=FORGER)).result
+    assert result.exercises["toy_share"].score == 0.0
+    assert result.exercises["toy_share"].message == verdict.FORGED
+    assert result.exercises["toy_width"].verdict == "correct"
+
+
+def test_hidden_inputs_stay_hidden(graded: Run, answers: Answers) -> None:
+    """Does an answer that keeps its inputs, and tells them later, tell only public ones?"""
+    keeper = "kept = []\ndef toy_share(x):\n    kept.append(x.tolist())\n    raise ValueError(kept)"
+    result = graded(answers(toy_share=keeper)).result.exercises["toy_share"]
+    hidden = [x for case in _hidden(toy.toy_share, 1) for x in case.args[0]]
+    assert "raised ValueError: [[" in result.message
+    assert not [x for x in hidden if f"{x:.6f}" in result.message]
+
+
+def _hidden(exercise: Exercise, seed: int) -> list[Case]:
+    entropy = [seed, zlib.crc32(exercise.name.encode())]
+    return exercise.draw(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
+
+
+SPOILERS = {
+    "numpy": "np.exp = np.sum = None",
+    "setting": "np.seterr(all='raise')\nnp.exp = np.log",
+    "name": "np = 'mine'",
+    "builtins": "import builtins\nbuiltins.float = None\nnp.power = None",
+    "later": "def spoil(x):\n    np.exp = np.sum = np.divide = None\n"
+    "toy_width_before = toy_width\ndef toy_width(x):\n    spoil(x)\n    return x",
+}
+
+
+@pytest.mark.parametrize("code", SPOILERS.values(), ids=SPOILERS)
+def test_spoilt_state_costs_no_other_answer(
+    graded: Run, answers: Answers, right: dict[str, str], code: str
+) -> None:
+    """Does an answer that breaks what all share cost itself only?"""
+    found = verdicts(graded(answers(toy_width=f"{right['toy_width']}\n{code}")))
+    assert (found["toy_share"], found["toy_pair"]) == ("correct", "correct")
+
+
+def test_dead_kernel_is_told(graded: Run, answers: Answers, right: dict[str, str]) -> None:
+    """Does a cell after which nothing can be asked cost itself only, and is it named?"""
+    code = f"{right['toy_width']}\nimport builtins\nbuiltins.exec = builtins.compile = None"
+    result = graded(answers(toy_width=code), limits=SHORT).result
+    assert result.exercises["toy_width"].verdict == "crashed"
+    assert result.exercises["toy_pair"].verdict == "correct"
+    assert "toy_width: left the kernel unable to go on" in result.warnings
 
 
 def test_stored_outputs(graded: Run, released: NotebookNode) -> None:

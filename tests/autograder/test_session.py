@@ -164,7 +164,7 @@ def test_too_much_output(session_of: Open) -> None:
 
 def test_always_dying(session_of: Open, monkeypatch: pytest.MonkeyPatch, started: list) -> None:
     """Does a session give up on a notebook that ends every kernel?"""
-    monkeypatch.setattr(session, "MAX_KERNELS", 2)
+    monkeypatch.setattr(session, "MAX_CRASHES", 2)
     opened = session_of(*["import os; os._exit(0)"] * 4)
     assert opened.kernel() is None
     assert opened.ask("pass", "1").status == "died"

@@ -8,7 +8,7 @@ import pytest
 from autograder import question, verdict
 from autograder.results import ExerciseResult
 from tests.autograder import toy
-from tests.autograder.here import Here, judged, right
+from tests.autograder.here import Here, grade_one, judged, right
 from vaelib import records
 from vaelib.finished import finished
 
@@ -136,7 +136,7 @@ def test_delegated() -> None:
 )
 def test_no_answer(fate: Any, expected: str, message: str) -> None:
     """Is an answer that is not there told why?"""
-    result = verdict.grade(Here({"fate": fate}), SHARE, 1)  # type: ignore[arg-type]
+    result = grade_one(Here({"fate": fate}), SHARE, 1)
     assert (result.score, result.verdict, result.message) == (0.0, expected, message)
 
 
@@ -146,7 +146,7 @@ def test_no_answer(fate: Any, expected: str, message: str) -> None:
 def test_broken_kernel(status: str, expected: str, renewed: int) -> None:
     """Is a call that hangs or kills its kernel asked once, and a kernel that hung given up?"""
     here = Here({}, status)
-    result = verdict.grade(here, SHARE, 1)  # type: ignore[arg-type]
+    result = grade_one(here, SHARE, 1)
     assert (result.score, result.verdict) == (0.0, expected)
     assert result.message == verdict.SAID[expected]
     assert (here.renewed, here.asked) == (renewed, 1)

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import verdict
 from tests.autograder import toy
-from tests.autograder.here import Here, judged, right
+from tests.autograder.here import Here, grade_one, judged, right
 from vaelib import records
 from vaelib.cases import Case
 
@@ -91,5 +90,5 @@ def test_long_text_for_numbers() -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(records, "load", lambda name: record)
         here = Here({"toy_share": lambda x: ["a"] * 8})
-        result = verdict.grade(here, exercise, 1)  # type: ignore[arg-type]
+        result = grade_one(here, exercise, 1)
     assert (result.score, result.verdict) == (0.0, "wrong")
