@@ -22,9 +22,9 @@ lint: $(READY)
 unit: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
-# Both versions of every notebook, from top to bottom.
+# Both versions of every notebook, from top to bottom, in kernels that a warm parent forks.
 notebooks: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 \
+	JUPYTER_DEFAULT_PROVISIONER_NAME=warm $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 \
 	  --nbval-kernel-startup-timeout=180 solutions notebooks
 
 lab: $(READY)

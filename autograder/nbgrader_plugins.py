@@ -4,8 +4,6 @@
 then the same, whichever way it is graded.
 """
 
-import atexit
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +15,9 @@ from nbgrader.preprocessors import Execute
 from autograder import exercises, sandbox
 from autograder.course import Course
 from autograder.grade import Graded, Task, grade
-from autograder.kernels import Limits
 from autograder.results import ExerciseResult
 from autograder.transplant import grade_id, is_check
-from autograder.warm import WarmParent
+from autograder.warm import WarmParent, shared
 
 
 class ExecuteOutside(Execute):  # type: ignore[misc]
@@ -74,13 +71,10 @@ def _no_score(graded: Graded) -> list[NotebookNode]:
     return [new_output("error", ename=graded.result.status, evalue=graded.result.message)]
 
 
-@functools.cache
 def _parent() -> WarmParent:
-    """One warm parent for as long as nbgrader runs; sandboxed where this machine can."""
+    """nbgrader's own warm parent; sandboxed where this machine can."""
     try:
         sandbox.require()
-        parent = WarmParent(Limits(), sandboxed=True)
     except sandbox.NoSandbox:
-        parent = WarmParent(Limits(), sandboxed=False)
-    atexit.register(parent.close)
-    return parent
+        return shared(sandboxed=False)
+    return shared(sandboxed=True)

@@ -1,10 +1,14 @@
 """Kernels forked from a warm parent, as a jupyter_client kernel provisioner.
 
 Importing TensorFlow takes seconds; forking a process that has it takes a fraction of one. A parent
-belongs to one worker and has one kernel at a time.
+belongs to one worker. Where the provisioner is the default one (set the environment's
+JUPYTER_DEFAULT_PROVISIONER_NAME to "warm"), whatever starts kernels by way of jupyter_client, nbval
+for one, has them forked from a parent of its own process, without a sandbox.
 """
 
 import asyncio
+import atexit
+import functools
 import json
 import shutil
 import signal
@@ -156,6 +160,14 @@ class WarmParent:
         return answer
 
 
+@functools.cache
+def shared(sandboxed: bool) -> WarmParent:
+    """This process's own warm parent, made at the first call; it ends with the process."""
+    parent = WarmParent(Limits(), sandboxed)
+    atexit.register(parent.close)
+    return parent
+
+
 class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     """Lets jupyter_client's kernel manager look after a kernel that a warm parent forked."""
 
@@ -212,6 +224,10 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the sockets and write the client's connection file."""
+        if self._parent is None:
+            parent = shared(sandboxed=False)
+            own = Path(tempfile.mkdtemp(prefix="k", dir=parent.folder))
+            self.attach(parent, own, Path(kwargs.get("cwd") or ".").resolve())
         kwargs = await super().pre_launch(cmd=[], **kwargs)
         manager: KernelManager = self.parent  # type: ignore[assignment]
         manager.write_connection_file()

@@ -8,7 +8,7 @@ lines on standard input, answers go as JSON lines to standard output:
     {"poll": N}                             ->  {"code": null}  or its exit code
     {"signal": [N, SIGNUM]}                 ->  {}
 
-One kernel lives at a time. The program ends when its standard input does.
+The program ends when its standard input does.
 """
 
 import ctypes
@@ -76,10 +76,13 @@ def _send(pid: int, number: int, settings: dict[str, Any]) -> None:
                 target = int(file.read().split()[0])
         except (OSError, IndexError):
             target = pid  # too early: there is only the keeper yet
-    try:
-        os.kill(target, number)
-    except ProcessLookupError:
-        pass
+    elif number == signal.SIGKILL:
+        target = -pid  # the group: the kernel and what it has started
+    for process in (target, pid):
+        try:
+            return os.kill(process, number)
+        except ProcessLookupError:
+            continue  # too early: it leads no group yet
 
 
 def _poll(pid: int, children: dict[int, int | None]) -> int | None:

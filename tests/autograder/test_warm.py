@@ -6,8 +6,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.manager import start_new_kernel
+from jupyter_client.provisioning import KernelProvisionerFactory
 
-from autograder import sandbox
+from autograder import sandbox, warm
 from autograder.kernels import Kernel, Limits, Reply
 from autograder.warm import WarmParent
 
@@ -172,3 +174,38 @@ def test_missing_bubblewrap_names_the_mend(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(sandbox.NoSandbox, match="apt-get install bubblewrap"):
         sandbox.require()
+
+
+def test_default_provisioner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are the kernels that others start forked from one parent where that is asked for?"""
+    light = WarmParent(Limits(), sandboxed=False, preload=PRELOAD)
+    monkeypatch.setattr(warm, "shared", lambda sandboxed: light)
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "warm")
+    KernelProvisionerFactory.clear_instance()
+    try:
+        for _ in range(2):
+            manager, client = start_new_kernel(cwd=str(tmp_path))
+            own = Kernel(manager, client)
+            assert said(run(own, "import os; print(os.getppid(), os.getcwd())")) == (
+                f"{light.pid} {tmp_path}\n"
+            )
+            own.kill()
+            client.stop_channels()
+    finally:
+        KernelProvisionerFactory.clear_instance()
+        light.close()
+
+
+def test_children_end_without_a_sandbox_too(tmp_path: Path) -> None:
+    """Does what a kernel has started end with it, where no namespace sees to that?"""
+    light = WarmParent(LIMITS, sandboxed=False, preload=PRELOAD)
+    try:
+        own = light.start(tmp_path)
+        code = "import subprocess; print(subprocess.Popen(['sleep', '60']).pid)"
+        child = psutil.Process(int(said(run(own, code))))
+        own.kill()
+        own.client.stop_channels()
+        gone, _ = psutil.wait_procs([child], timeout=5)
+        assert gone or child.status() == psutil.STATUS_ZOMBIE
+    finally:
+        light.close()
