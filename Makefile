@@ -7,7 +7,8 @@ BIN := .venv/bin
 READY := .venv/.installed
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint unit notebooks lab build release bench-training clean
+.PHONY: demo test lint unit notebooks lab build release bench-training bench-grading \
+        hostile fuzz clean
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -33,8 +34,16 @@ lab: $(READY)
 build release: $(READY)
 	$(BIN)/autograder $@
 
-bench-training: $(READY)
-	$(BIN)/python benchmarks/bench_training.py
+bench-training bench-grading: $(READY)
+	$(BIN)/python benchmarks/$(subst -,_,$@).py
+
+# Submissions made to break a grader, through the real command and its sandbox.
+hostile: $(READY)
+	$(BIN)/python -m tests.hostile.run
+
+MINUTES ?= 10
+fuzz: $(READY)
+	$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)
 
 clean:
 	rm -rf .venv

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
@@ -221,11 +222,26 @@ def start(folder: Path) -> Kernel:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    return Kernel(manager, connect(manager, Limits().start))
+
+
+def connect(manager: KernelManager, timeout: float) -> BlockingKernelClient:
+    """A client of a kernel that has just been started, once both channels are heard.
+
+    RuntimeError, and the kernel ended, where it does not answer within `timeout` seconds. Unlike
+    `wait_for_ready` this waits for no silence: requests tell their own messages from others.
+    """
     client = manager.blocking_client()
     client.start_channels()
-    try:
-        client.wait_for_ready(timeout=Limits().start)
-    except RuntimeError:
-        manager.shutdown_kernel(now=True)
-        raise
-    return Kernel(manager, client)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and manager.is_alive():
+        client.kernel_info()
+        try:
+            client.get_shell_msg(timeout=1)
+            client.get_iopub_msg(timeout=0.2)
+            return client
+        except Empty:
+            continue
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    raise RuntimeError(f"the kernel did not answer within {timeout:g} s")

@@ -25,7 +25,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from autograder import sandbox
-from autograder.kernels import Kernel, Limits
+from autograder.kernels import Kernel, Limits, connect
 
 PRELOAD = (
     "ipykernel.kernelapp",
@@ -116,12 +116,9 @@ class WarmParent:
         )
         manager.provisioner.attach(self, own, folder)  # type: ignore[union-attr]
         manager.start_kernel()
-        client = manager.blocking_client()
-        client.start_channels()
         try:
-            client.wait_for_ready(timeout=self.limits.start)
+            client = connect(manager, self.limits.start)
         except RuntimeError as error:
-            manager.shutdown_kernel(now=True)
             raise ParentError(f"a forked kernel did not start: {error}") from None
         return Kernel(manager, client, lambda: self._excess(own))
 

@@ -21,8 +21,8 @@ from bench_vae.quality import (  # noqa: E402
     latent_16_quality,
     slides_quality,
 )
-from bench_vae.report import Row, print_table  # noqa: E402
 from bench_vae.speed import speed  # noqa: E402
+from report import Row, print_table  # noqa: E402
 
 from vaelib.data import load_digits  # noqa: E402
 

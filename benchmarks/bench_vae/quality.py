@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from bench_vae.report import Row
+from report import Row
 
 from vaelib.data import Digits
 from vaelib.metrics import (

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from bench_vae.report import Row
 from bench_vae.slides_loop import eager_step, with_keras_batch_norm
+from report import Row
 
 from vaelib.models import VAE, decoder_model, encoder_model
 
