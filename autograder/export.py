@@ -1,123 +1,109 @@
 """Grades as CSV for nbgrader's users, Canvas and Moodle.
 
-A student without a gradable submission has an empty score and a status, never a zero. No field can
-be taken for a formula by a spreadsheet.
+A student without a gradable submission has an empty score and a status, never a zero. Text is
+quoted and cannot be taken for a formula by a spreadsheet; numbers stay numbers.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
-
 from autograder.course import Course
-from autograder.errors import AutograderError
 from autograder.files import write_atomically
-from autograder.gradebook import open_gradebook, storable
-from autograder.results import Result
-from autograder.schedule import Ledger
+from autograder.gradebook import storable
+from autograder.standings import Standing, standings
 
 Row = Sequence[Any]
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # wide forms count, too
+CONTROL = ("\t", "\r", "\n")
+NO_GRADE = "-"  # Moodle's own export writes it; an empty field can become a zero there
 
 
 def write(course: Course, form: str, path: Path) -> Path:
-    """Write the grades of all graded units; `form` is "nbgrader", "canvas" or "moodle"."""
-    results = Ledger(course).results()
-    if not results:
-        raise AutograderError("nothing has been graded yet; run: autograder grade")
-    totals = _totals(course, results)
-    rows = {"nbgrader": _nbgrader, "canvas": _canvas, "moodle": _moodle}[form](results, totals)
+    """Write the grades of all graded units; `form` is "nbgrader", "canvas" or "moodle".
+
+    AutograderError where there are no grades.
+    """
+    return save(standings(course), form, path)
+
+
+def save(entries: Sequence[Standing], form: str, path: Path) -> Path:
+    """Write standings in one of the three forms."""
+    rows = {"nbgrader": _nbgrader, "canvas": _canvas, "moodle": _moodle}[form](entries)
     file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\n").writerows([_safe(cell) for cell in row] for row in rows)
+    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
     write_atomically(path, file.getvalue().encode("utf-8", "backslashreplace"))
     return path
 
 
-Totals = dict[tuple[str, str], tuple[float, float, bool]]
+NBGRADER = (  # the columns of `nbgrader export`, in its order
+    "assignment,duedate,timestamp,student_id,last_name,first_name,email,"
+    "raw_score,late_submission_penalty,score,max_score"
+)
+OURS = (
+    "status,auto_score,max_auto_score,needs_manual_grade,message,warnings,"
+    "submission_sha256,version,seed"
+)
 
 
-def _totals(course: Course, results: Sequence[Result]) -> Totals:
-    """Score with manual points, maximum, and whether a person still has to grade something."""
-    totals = {}
-    with open_gradebook(course) as book:
-        for result in results:
-            if result.graded:
-                found = _find(book, result)
-                open_ = bool(found.needs_manual_grade)
-                totals[result.unit, result.student] = (found.score, found.max_score, open_)
-    return totals
-
-
-def _find(book: Gradebook, result: Result) -> Any:
-    try:
-        return book.find_submission(result.unit, storable(result.student))
-    except MissingEntry:
-        who = f"{result.student!r} in {result.unit}"
-        raise AutograderError(f"the gradebook has lost {who}; run: autograder grade") from None
-
-
-def _nbgrader(results: Sequence[Result], totals: Totals) -> Iterator[Row]:
-    yield (
-        "assignment",
-        "student_id",
-        "status",
-        "score",
-        "max_score",
-        "auto_score",
-        "max_auto_score",
-        "needs_manual_grade",
-        "message",
-        "warnings",
-        "submission_sha256",
-        "version",
-        "seed",
-    )
-    for r in results:
-        score, maximum, open_ = totals.get((r.unit, r.student), ("", "", ""))
+def _nbgrader(entries: Sequence[Standing]) -> Iterator[Row]:
+    yield f"{NBGRADER},{OURS}".split(",")
+    for e in entries:
+        r = e.result
         yield (
-            r.unit,
-            r.student,
-            r.status,
-            score,
-            maximum,
-            "" if r.score is None else r.score,
-            r.max_score,
-            open_,
-            r.message,
-            "; ".join(r.warnings),
-            r.digest,
-            r.version,
-            r.seed,
+            *(r.unit, e.due, e.submitted, r.student, e.last_name, e.first_name, e.email),
+            *(e.raw, e.penalty, e.score, None if e.raw is None else e.maximum),
+            *(r.status, r.score, r.max_score, e.open, r.message, "; ".join(r.warnings)),
+            *(r.digest, r.version, r.seed),
         )
 
 
-def _canvas(results: Sequence[Result], totals: Totals) -> Iterator[Row]:
+def _canvas(entries: Sequence[Standing]) -> Iterator[Row]:
     """Canvas's gradebook import: a column a unit, its maximum in a row of its own."""
-    units, students = _axes(results)
+    units, students = _by_student(entries)
     yield ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", *units)
-    best = {unit: maximum for (unit, _), (_, maximum, _) in totals.items()}
-    yield ("    Points Possible", "", "", "", "", *(best.get(unit, "") for unit in units))
-    for student in students:
-        scores = (totals.get((unit, student), ("",))[0] for unit in units)
-        yield (student, "", "", student, "", *scores)
+    maxima = {entry.result.unit: entry.maximum for entry in entries}
+    yield ("    Points Possible", "", "", "", "", *(maxima[unit] for unit in units))
+    for student, found in students.items():
+        one = next(iter(found.values()))
+        yield (one.name, one.lms_id, "", student, "", *_scores(found, units))
 
 
-def _moodle(results: Sequence[Result], totals: Totals) -> Iterator[Row]:
-    """Moodle's grade import: students by ID number, a column a unit."""
-    units, students = _axes(results)
-    yield ("ID number", *units)
-    for student in students:
-        yield (student, *(totals.get((unit, student), ("",))[0] for unit in units))
+def _moodle(entries: Sequence[Standing]) -> Iterator[Row]:
+    """Moodle's grade import: students by ID number, a column a unit.
+
+    Addresses only where all are known: Moodle gives the grades of a row without one to the student
+    of the row before.
+    """
+    units, students = _by_student(entries)
+    addresses = ("Email address",) if all(entry.email for entry in entries) else ()
+    yield ("ID number", *addresses, *units)
+    for student, found in students.items():
+        address = (next(iter(found.values())).email,) if addresses else ()
+        scores = _scores(found, units)
+        yield (student, *address, *(NO_GRADE if score is None else score for score in scores))
 
 
-def _axes(results: Sequence[Result]) -> tuple[list[str], list[str]]:
-    return sorted({r.unit for r in results}), sorted({r.student for r in results})
+def _by_student(
+    entries: Sequence[Standing],
+) -> tuple[list[str], dict[str, dict[str, Standing]]]:
+    """All units, and for each student the standing in each of them."""
+    students: dict[str, dict[str, Standing]] = {}
+    for entry in entries:
+        students.setdefault(storable(entry.result.student), {})[entry.result.unit] = entry
+    return sorted({entry.result.unit for entry in entries}), dict(sorted(students.items()))
+
+
+def _scores(found: Mapping[str, Standing], units: Sequence[str]) -> list[float | None]:
+    return [found[unit].score if unit in found else None for unit in units]
 
 
 def _safe(cell: Any) -> Any:
     """A cell that a spreadsheet shows and does not run."""
-    if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@"):
-        return f"'{cell}"
-    return cell
+    text = "" if cell is None else str(cell)
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) or text == NO_GRADE:
+        return cell
+    return f"'{text}" if text.startswith(CONTROL) or text.lstrip().startswith(FORMULA) else text

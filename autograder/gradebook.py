@@ -7,8 +7,9 @@ from pathlib import Path
 
 import nbformat
 from dateutil import parser
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 
+from autograder import cellscores, exercises
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Graded
@@ -20,16 +21,31 @@ def record(course: Course, graded: Graded) -> None:
 
     A manual score or comment that a person gave stays. What has no score leaves no score.
     """
+    try:
+        _record(course, graded)
+    except InvalidEntry:  # another writer made the same row a moment before: now it is found
+        _record(course, graded)
+
+
+def _record(course: Course, graded: Graded) -> None:
     result = graded.result
     name = storable(result.student)
-    with open_gradebook(course) as book:
+    with open_gradebook(course) as book, _one_transaction(book):
         book.update_or_create_student(name)
-        if not result.graded or graded.notebook is None:
+        if not result.graded:
             return
-        _write_notebook(course, graded)
+        _write_notebooks(course, graded)
         when = _moment(graded.timestamp)
-        book.update_or_create_submission(result.unit, name, **({"timestamp": when} if when else {}))
-        _write_scores(book, result, name)
+        submission = book.update_or_create_submission(
+            result.unit, name, **({"timestamp": when} if when else {})
+        )
+        late = submission.total_seconds_late > 0 or submission.late_submission_penalty > 0
+        if exercises.load(result.unit) is not None:
+            _write_scores(book, result, name)
+        else:
+            cellscores.write(book, graded, name)
+    if late:  # now, or when it was graded before
+        cellscores.assign_late_penalties(course, graded, name)
 
 
 @contextmanager
@@ -39,24 +55,38 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         yield book
 
 
+@contextmanager
+def _one_transaction(book: Gradebook) -> Iterator[None]:
+    """Make all that nbgrader commits in steps one transaction: who dies in it leaves nothing."""
+    with book.engine.begin() as connection:
+        book.db.remove()
+        book.db.configure(bind=connection)
+        yield
+
+
 def storable(student: str) -> str:
     """A folder's name as text that a database takes, whatever bytes it is made of."""
     return student.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def autograded_path(course: Course, student: str, unit: str) -> Path:
-    """Where the notebook as it was graded lies."""
-    return course.autograded / student / unit / f"{unit}.ipynb"
+def autograded_path(course: Course, student: str, unit: str, notebook: str = "") -> Path:
+    """Where a notebook as it was graded lies; without a name, the one of a unit."""
+    return course.autograded / student / unit / f"{notebook or unit}.ipynb"
 
 
-def _write_notebook(course: Course, graded: Graded) -> None:
-    path = autograded_path(course, graded.result.student, graded.result.unit)
-    text = nbformat.writes(graded.notebook)
-    write_atomically(path, text.encode("utf-8", "replace"))
+def _write_notebooks(course: Course, graded: Graded) -> None:
+    """The notebooks as they were graded; one that is no longer handed in goes."""
+    student, unit = graded.result.student, graded.result.unit
+    for name, notebook in graded.notebooks.items():
+        content = nbformat.writes(notebook).encode("utf-8", "replace")
+        write_atomically(autograded_path(course, student, unit, name), content)
+    for path in autograded_path(course, student, unit).parent.glob("*.ipynb"):
+        if path.stem not in graded.notebooks:
+            path.unlink()
 
 
 def _write_scores(book: Gradebook, result: Result, student: str) -> None:
-    """One transaction: all scores of a submission or none."""
+    """All scores of a submission, and who has to look."""
     submission = book.find_submission_notebook(result.unit, result.unit, student)
     grades = {grade.name: grade for grade in submission.grades}
     comments = {comment.name: comment for comment in submission.comments}

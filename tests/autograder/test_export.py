@@ -2,11 +2,13 @@
 
 import csv
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbformat.notebooknode import NotebookNode
+from nbgrader.plugins import CsvExportPlugin
 
 from autograder import export
 from autograder.course import Course
@@ -83,11 +85,113 @@ def test_canvas(class_: Course, tmp_path: Path) -> None:
 
 
 def test_moodle(class_: Course, tmp_path: Path) -> None:
-    """Has Moodle a row a student, and no zero for Bob?"""
+    """Has Moodle a row a student, and for Bob the sign that it takes for no grade?"""
     head, ada, bob = rows(class_, "moodle", tmp_path)
     assert head == ["ID number", toy.NAME]
     assert (ada[0], float(ada[1])) == ("ada", 7.0)
-    assert bob == ["bob", ""]
+    assert bob == ["bob", "-"]
+
+
+def test_addresses_for_moodle(class_: Course, tmp_path: Path) -> None:
+    """Are there addresses where all are known, and none where one is missing?"""
+    for student, expected in [("ada", "ID number"), ("bob", "Email address")]:
+        with open_gradebook(class_) as book:
+            book.update_or_create_student(student, email=f"{student}@example.org")
+        assert rows(class_, "moodle", tmp_path)[0][-2] == expected
+
+
+def test_names_for_canvas(class_: Course, tmp_path: Path) -> None:
+    """Does Canvas get names and numbers where the gradebook knows them?"""
+    with open_gradebook(class_) as book:
+        book.update_or_create_student(
+            "ada", first_name="Ada", last_name="de Vos", lms_user_id="12345"
+        )
+    _, _, ada, _ = rows(class_, "canvas", tmp_path)
+    assert ada[:4] == ["de Vos, Ada", "12345", "", "ada"]
+
+
+def test_enrolled_without_a_word(class_: Course, tmp_path: Path) -> None:
+    """Is somebody listed who handed in nothing, without a zero?"""
+    with open_gradebook(class_) as book:
+        book.add_student("eve")
+    eve = table(class_, tmp_path)["eve"]
+    assert (eve["status"], eve["score"]) == ("rejected", "")
+    assert eve["message"] == f"nothing was handed in for {toy.NAME}"
+    assert rows(class_, "canvas", tmp_path)[-1] == ["eve", "", "", "eve", "", ""]
+
+
+def late(course: Course, task: Callable[..., Task], released: NotebookNode, days: int) -> None:
+    """Ada hands in some days late, is graded, and has points for her written answer."""
+    with (course.root / "nbgrader_config.py").open("a") as file:
+        file.write(PENALTY)
+    with open_gradebook(course) as book:
+        book.update_or_create_assignment(toy.NAME, duedate=datetime(2026, 1, 5, 10))
+    work = task("ada", released)
+    stamp = course.submitted / "ada" / toy.NAME / "timestamp.txt"
+    stamp.write_text(f"2026-01-{5 + days:02} 10:00:00 UTC")
+    list(run(Course(course.root), [work], canned.grader()))
+
+
+PENALTY = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class PointADay(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return total_seconds_late / 86400
+
+
+get_config().AssignLatePenalties.plugin_class = PointADay
+"""
+
+
+@pytest.mark.parametrize(("days", "penalty"), [(0, 0.0), (2, 2.0), (20, toy.ALL)])
+def test_late(
+    course: Course,
+    task: Callable[..., Task],
+    released: NotebookNode,
+    tmp_path: Path,
+    days: int,
+    penalty: float,
+) -> None:
+    """Does nbgrader's plugin take off what it does, at most all, and are both scores shown?"""
+    late(course, task, released, days)
+    ada = table(course, tmp_path)["ada"]
+    shown = [float(ada[key]) for key in ("raw_score", "late_submission_penalty", "score")]
+    assert shown == [toy.ALL, penalty, toy.ALL - penalty]
+    assert ada["timestamp"] == f"2026-01-{5 + days:02} 10:00:00"
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_as_nbgrader_exports(
+    course: Course, task: Callable[..., Task], released: NotebookNode, tmp_path: Path, days: int
+) -> None:
+    """Does `nbgrader export` say the same of an ordinary student in all of its columns?"""
+    late(course, task, released, days)
+    with open_gradebook(course) as book:
+        book.update_or_create_student("ada", first_name="Ada", last_name="de Vos", email="a@b.c")
+        CsvExportPlugin(to=str(tmp_path / "nbgrader.csv")).export(book)
+    with (tmp_path / "nbgrader.csv").open(newline="") as file:
+        (theirs,) = csv.DictReader(file)
+    ours = table(course, tmp_path)["ada"]
+    assert list(ours)[: len(theirs)] == list(theirs)
+    assert {name: ours[name] for name in theirs} == theirs
+
+
+@pytest.mark.parametrize("form", ["nbgrader", "canvas", "moodle"])
+def test_quotes(class_: Course, tmp_path: Path, form: str) -> None:
+    """Is every text quoted, and nothing else?"""
+    path = export.write(class_, form, tmp_path / "grades.csv")
+    with path.open(newline="", encoding="utf-8") as file:
+        cells = [c for row in csv.reader(file, quoting=csv.QUOTE_NONNUMERIC) for c in row]
+    assert 7.0 in cells
+    assert "7.0" not in cells
+
+
+@pytest.mark.parametrize("text", ["=1", " =1", "\t", "\tx", "\rx", "\nx", "@x", "＝1", "-1"])
+def test_formulas(text: str) -> None:
+    """Is each beginning that a spreadsheet takes for a formula made text?"""
+    assert export._safe(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("form", ["nbgrader", "canvas", "moodle"])

@@ -182,6 +182,6 @@ def test_timestamps(
 ) -> None:
     """Is a time stored in UTC, and a forged one left out?"""
     done = graded()
-    record(course, Graded(done.result, done.notebook, timestamp))
+    record(course, Graded(done.result, done.notebooks, timestamp))
     with open_gradebook(course) as opened:
         assert opened.find_submission(toy.NAME, "ada").timestamp == expected
