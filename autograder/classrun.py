@@ -1,21 +1,27 @@
 """`autograder grade`: choose the submissions, show progress, write the result lines."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from autograder import gradebook, intake, schedule
-from autograder.build import specification
+from autograder import changes, exercises, gradebook, intake, plain, schedule
+from autograder.celltests import CellTask
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Task
 from autograder.kernels import Limits
 from autograder.release import generate
 from autograder.results import Result
+from autograder.terminal import harmless
 from autograder.workers import Workers
+
+if TYPE_CHECKING:
+    from autograder.cluster import Cluster
 
 
 def grade_class(
@@ -25,6 +31,7 @@ def grade_class(
     submitted: Path | None = None,
     students: tuple[str, ...] = (),
     jobs: int = 1,
+    scheduler: str | None = None,
     results: Path | None = None,
     seed: int | None = None,
     force: bool = False,
@@ -33,17 +40,17 @@ def grade_class(
 ) -> list[Result]:
     """Grade submissions of a course, with a progress bar; return a result for each.
 
+    scheduler: address of the Dask cluster to grade on, in place of `jobs` workers of this machine.
     UnknownName for a unit or student that is not there; AutograderError for a unit that nbgrader
-    does not know and refuses; NoSandbox where a sandbox is asked for and cannot be had.
+    does not know and refuses, or a cluster that does not answer; NoSandbox where a sandbox is
+    asked for and cannot be had.
     """
     folder = (submitted or course.submitted).resolve()
     chosen, names = course.released(units), intake.students(folder, students)
-    tasks = [
-        Task(folder, student, specification(unit), released, seed=seed)
-        for unit, released in [(unit, _released(course, unit)) for unit in chosen]
-        for student in names
-    ]
+    kinds = [_task(course, unit, folder, seed) for unit in chosen]
+    tasks = [replace(task, student=student) for task in kinds for student in names]
     done: list[Result] = []
+    changed = len(changes.read(course))
     bar = Progress(
         TextColumn("grading"),
         BarColumn(),
@@ -52,7 +59,7 @@ def grade_class(
         TextColumn("{task.description}"),
         console=console,
     )
-    with Workers(jobs, Limits(), sandboxed) as workers, bar:
+    with _workers(scheduler, jobs, sandboxed) as workers, bar:
         shown = bar.add_task("", total=len(tasks))
         for result, known in schedule.run(course, tasks, workers.run, force):
             done.append(result)
@@ -62,14 +69,29 @@ def grade_class(
     if results is not None:
         write_atomically(results, "".join(r.to_line() + "\n" for r in done).encode())
     console.print(summary(done))
+    for change in changes.read(course)[changed:]:
+        console.print(harmless(f"changed: {change}"))
     return done
 
 
-def _released(course: Course, unit: str) -> Path:
-    """The released notebook of a unit that nbgrader knows, told about it now if need be."""
+def _workers(scheduler: str | None, jobs: int, sandboxed: bool) -> "Workers | Cluster":
+    if scheduler is None:
+        return Workers(jobs, Limits(), sandboxed)
+    from autograder.cluster import Cluster  # takes a second to import
+
+    return Cluster(scheduler, sandboxed)
+
+
+def _task(course: Course, unit: str, submitted: Path, seed: int | None) -> Task:
+    """What every submission of a unit is held against: its specification, else nbgrader's tests."""
     if not gradebook.known_assignment(course, unit):
         generate(course, unit)  # a fresh clone has the notebooks, and no gradebook yet
-    return course.notebooks / unit / f"{unit}.ipynb"
+    released = course.notebooks / unit / f"{unit}.ipynb"
+    known = exercises.load(unit)
+    if known is not None:
+        return Task(submitted, "", known, released, seed=seed)
+    assignment = plain.load(course, unit)
+    return CellTask(submitted, "", assignment.unit, released, assignment=assignment)
 
 
 def summary(results: Sequence[Result]) -> str:

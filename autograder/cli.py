@@ -79,6 +79,34 @@ def release(course: Course, units: tuple[str, ...]) -> None:
         console.print(f"released {path.stem}")
 
 
+@main.command()
+@click.argument("archive", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--unit", help="Default: the unit that the notebooks in the archive are named after.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help="CSV: student_id, lms_id, name. Default: the gradebook's students.",
+)
+@click.option("--force", is_flag=True, help="Take the archive's version, older or not.")
+@click.pass_obj
+def collect(
+    course: Course, archive: Path, unit: str | None, roster: Path | None, force: bool
+) -> None:
+    """Sort a download from Moodle or Canvas into the folder of submissions.
+
+    Exit status 1 where something in the archive needs a person: it is in the list.
+    """
+    from autograder.collect import UNSETTLED, summary, table
+    from autograder.collect import collect as run
+
+    outcomes = run(course, archive, unit, roster, force)
+    if any(outcome.note for outcome in outcomes):
+        console.print(table(outcomes))
+    console.print(summary(outcomes))
+    if any(outcome.what in UNSETTLED for outcome in outcomes):
+        sys.exit(1)
+
+
 def _jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return click.option(
@@ -97,6 +125,11 @@ def _jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--students", help="Only these, separated by commas.")
 @_jobs_option
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Grade on a Dask cluster, such as tcp://host:8786, in place of --jobs.",
+)
 @click.option("--results", type=click.Path(path_type=Path), help="Write a JSON line a submission.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the hidden cases from this seed.")
 @click.option("--force", is_flag=True, help="Grade again what has been graded.")
@@ -112,6 +145,7 @@ def grade(
     submitted: Path | None,
     students: str | None,
     jobs: int,
+    scheduler: str | None,
     results: Path | None,
     seed: int | None,
     force: bool,
@@ -127,6 +161,7 @@ def grade(
         submitted=submitted,
         students=chosen,
         jobs=jobs,
+        scheduler=scheduler,
         results=results,
         seed=seed,
         force=force,
@@ -158,10 +193,16 @@ def feedback(course: Course, units: tuple[str, ...]) -> None:
 @click.pass_obj
 def export(course: Course, form: str, output: Path | None) -> None:
     """Write all grades as CSV, with a status column."""
-    from autograder.export import write
+    from autograder.export import save
+    from autograder.standings import standings
+    from autograder.terminal import harmless
 
-    path = write(course, form, output or Path("grades.csv"))
+    entries = standings(course)
+    path = save(entries, form, output or Path("grades.csv"))
     console.print(f"wrote {path}")
+    for result in (entry.result for entry in entries if entry.score is None):
+        told = f"{result.student} in {result.unit}: {result.status}; {result.message}"
+        console.print(harmless(f"no score: {told}"))
 
 
 @main.command()

@@ -9,6 +9,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograder.errors import AutograderError, UnknownName
+from autograder.nbgrader_defaults import put_scripts_on_path
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Course:
                 f"{self.root} is no course folder: it has no nbgrader_config.py; go to the course "
                 "folder or name it with --course"
             ) from None
+        put_scripts_on_path()
         url = config.CourseDirectory.get("db_url", "sqlite:///gradebook.db")
         config.CourseDirectory.root = str(self.root)
         config.CourseDirectory.db_url = _absolute(url, self.root)
@@ -70,9 +72,15 @@ class Course:
         return _choose(sorted(p.stem for p in self.texts.glob("[0-9][0-9]_*.py")), chosen)
 
     def released(self, chosen: tuple[str, ...] = ()) -> list[str]:
-        """Units with a released notebook, all or those chosen."""
-        pattern = "*/*.ipynb"
-        found = {p.parent.name for p in self.notebooks.glob(pattern) if p.stem == p.parent.name}
+        """Units with a released notebook, all or those chosen.
+
+        Its name is the unit's, or nbgrader has the unit's sources: not every folder is a unit.
+        """
+        found = {
+            path.parent.name
+            for path in self.notebooks.glob("*/*.ipynb")
+            if path.stem == path.parent.name or (self.solutions / path.parent.name).is_dir()
+        }
         return _choose(sorted(found), chosen)
 
 

@@ -29,7 +29,7 @@ from autograder.transplant import grade_id, is_check, is_written
 FORMATTER = HtmlFormatter(nowrap=True)
 MAX_TEXT = 5000  # characters of one output that a page shows
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b.")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ def write_all(course: Course, units: tuple[str, ...] = ()) -> list[Path]:
 def write(course: Course, result: Result) -> Path:
     """Write the page of one result to `autograder/feedback/STUDENT/UNIT/UNIT.html`."""
     path = course.feedback / result.student / result.unit / f"{result.unit}.html"
-    source = autograded_path(course, result.student, result.unit)
+    folder = autograded_path(course, result.student, result.unit).parent
     blocks: list[Block] = []
-    if result.graded and source.is_file():
-        blocks = list(_blocks(nbformat.read(source, as_version=4), result))
+    for source in sorted(folder.glob("*.ipynb")) if result.graded else ():
+        blocks += _blocks(nbformat.read(source, as_version=4), result, source.stem)
     write_atomically(path, render(result, blocks).encode("utf-8", "replace"))
     return path
 
@@ -76,11 +76,11 @@ def render(result: Result, blocks: list[Block]) -> str:
     return template.render(result=result, blocks=blocks, style=FORMATTER.get_style_defs("pre"))
 
 
-def _blocks(notebook: NotebookNode, result: Result) -> Iterator[Block]:
+def _blocks(notebook: NotebookNode, result: Result, name: str) -> Iterator[Block]:
     for cell in notebook.cells:
         if is_check(cell):
-            name = str(grade_id(cell)).removesuffix("_check")
-            yield Block("verdict", name=name, exercise=result.exercises.get(name))
+            key = _key(result, name, str(grade_id(cell)))
+            yield Block("verdict", name=key, exercise=result.exercises.get(key))
         elif is_written(cell):
             yield Block("text", text=_clean(cell.source))
         elif cell.cell_type == "markdown":
@@ -89,6 +89,12 @@ def _blocks(notebook: NotebookNode, result: Result) -> Iterator[Block]:
         elif _says_something(cell):
             code = highlight(_clean(cell.source), PythonLexer(), FORMATTER)
             yield Block("code", code=code, outputs=tuple(_outputs(cell)))
+
+
+def _key(result: Result, notebook: str, check: str) -> str:
+    """How a result calls what a check is for: by its exercise, else by the check's own name."""
+    known = (check.removesuffix("_check"), check, f"{notebook}/{check}")
+    return next((key for key in known if key in result.exercises), check)
 
 
 def _says_something(cell: NotebookNode) -> bool:

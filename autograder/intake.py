@@ -1,14 +1,16 @@
 """Take in what a student handed in: read hostile bytes safely, once, and find the notebook.
 
 Nothing here follows a link, waits for a pipe, trusts a name or parses more than the size limit.
-What comes out is a snapshot: later changes to the folder do not reach the grader.
+What comes out is a snapshot: later changes to the folder do not reach the grader, which may be on
+another machine.
 """
 
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from autograder.errors import UnknownName
 from autograder.results import NEEDS_HUMAN, REJECTED
 
 MAX_BYTES = 20 * 2**20
-MAX_FILES = 1000
-IGNORED = {"timestamp.txt", ".ipynb_checkpoints", ".DS_Store", "__pycache__", "feedback"}
+MAX_FILES = 100_000
+MAX_CELLS = 2000
+LEFT_BY_TOOLS = {".ipynb_checkpoints", ".DS_Store", "__pycache__"}
+IGNORED = LEFT_BY_TOOLS | {"timestamp.txt", "feedback"}
 
 
 class Refused(Exception):
@@ -28,13 +32,37 @@ class Refused(Exception):
         super().__init__(message)
         self.status = status
 
+    def __reduce__(self) -> Any:
+        return Refused, (self.status, str(self))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One student's work on one unit as it was handed in, as bytes.
+
+    timestamp: text of nbgrader's timestamp.txt, unverified, or "".
+    models: files of trained models, by exercise.
+    """
+
+    student: str
+    unit: str
+    content: bytes
+    timestamp: str = ""
+    warnings: tuple[str, ...] = ()
+    models: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes of the notebook, and of the models where there are any."""
+        parts = [self.content, *(self.models[name] for name in sorted(self.models))]
+        return hashlib.sha256(b"".join(parts)).hexdigest()
+
 
 @dataclass(frozen=True)
 class Submission:
-    """A snapshot of one student's work on one unit.
+    """One student's work on one unit, parsed.
 
-    notebook: the parsed JSON object, of unknown shape inside; digest: SHA-256 of the file's bytes.
-    timestamp: text of nbgrader's timestamp.txt, unverified, or "".
+    notebook: the JSON object, of unknown shape inside; the rest is as in its snapshot.
     """
 
     student: str
@@ -51,7 +79,7 @@ def students(submitted: Path, chosen: tuple[str, ...] = ()) -> list[str]:
         raise UnknownName("folder of submissions", str(submitted), [])
     with os.scandir(submitted) as entries:
         found = sorted(e.name for e in entries if e.is_dir() or e.is_symlink())
-    known = [name for name in found if name not in IGNORED]
+    known = [name for name in found if name not in LEFT_BY_TOOLS]
     for name in chosen:
         if name not in known:
             raise UnknownName("student", name, known)
@@ -59,14 +87,50 @@ def students(submitted: Path, chosen: tuple[str, ...] = ()) -> list[str]:
 
 
 def take(submitted: Path, student: str, unit: str) -> Submission:
-    """Snapshot of a student's work on a unit; Refused where there is nothing that can be graded."""
-    folder = submitted / student
-    for part in (folder, folder / unit):
+    """A student's work on a unit, parsed; Refused where there is nothing that can be graded."""
+    return read(snapshot(submitted, student, unit))
+
+
+def read(taken: Snapshot) -> Submission:
+    """Parse a snapshot; Refused where its bytes are no notebook."""
+    notebook, notes = parse(taken.content)
+    warnings = (*taken.warnings, *notes)
+    return Submission(taken.student, taken.unit, notebook, taken.digest, taken.timestamp, warnings)
+
+
+def snapshot(submitted: Path, student: str, unit: str, trained: Collection[str] = ()) -> Snapshot:
+    """The bytes of a student's work on a unit; Refused where there is none, or none to be had.
+
+    trained: exercises whose model may lie beside the notebook, as EXERCISE.keras.
+    """
+    folder = submitted / student / unit
+    with refusing(folder, unit):
+        names = _names(folder)
+        models = {name: f"{name}.keras" for name in trained if f"{name}.keras" in names}
+        name, warnings = _choose([n for n in names if n not in models.values()], unit)
+        content = read_file(folder / name)
+        read = dict(_models(folder, models, warnings))
+    return Snapshot(student, unit, content, timestamp(folder), tuple(warnings), read)
+
+
+def _models(
+    folder: Path, models: Mapping[str, str], warnings: list[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Contents of those that are ordinary files of bounded size; a warning for each other."""
+    for exercise, name in models.items():
+        try:
+            yield exercise, read_file(folder / name)
+        except Refused as refused:
+            warnings.append(f"{exercise}: trained again, as {refused}")
+
+
+@contextmanager
+def refusing(folder: Path, unit: str) -> Iterator[None]:
+    """Refused where STUDENT/UNIT is no folder, or something in it cannot be read."""
+    for part in (folder.parent, folder):
         _require_folder(part, unit)
     try:
-        names = _names(folder / unit)
-        name, warnings = _choose(names, unit)
-        content = _read(folder / unit / name)
+        yield
     except PermissionError:
         raise Refused(
             NEEDS_HUMAN,
@@ -76,10 +140,6 @@ def take(submitted: Path, student: str, unit: str) -> Submission:
     except OSError as error:
         reason = f"what was handed in cannot be read: {error.strerror}; mend that and grade again"
         raise Refused(NEEDS_HUMAN, reason) from None
-    timestamp = _timestamp(folder / unit) if "timestamp.txt" in names else ""
-    notebook, notes = parse(content)
-    digest = hashlib.sha256(content).hexdigest()
-    return Submission(student, unit, notebook, digest, timestamp, (*warnings, *notes))
 
 
 def _require_folder(path: Path, unit: str) -> None:
@@ -121,7 +181,7 @@ def _choose(names: list[str], unit: str) -> tuple[str, list[str]]:
     return name, warnings
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """Bytes of a regular file of bounded size, whatever else stands at the path refused."""
     try:
         file = open(path, "rb", opener=_open_as_it_is)
@@ -152,10 +212,10 @@ def _open_as_it_is(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
-def _timestamp(folder: Path) -> str:
+def timestamp(folder: Path) -> str:
     """First characters of timestamp.txt; nothing where it is unreadable, a link or no text."""
     try:
-        return _read(folder / "timestamp.txt")[:100].decode("utf-8").strip()
+        return read_file(folder / "timestamp.txt")[:100].decode("utf-8").strip()
     except (Refused, OSError, UnicodeDecodeError):
         return ""
 
@@ -182,28 +242,41 @@ def parse(content: bytes) -> tuple[dict[str, Any], list[str]]:
 
 
 def _decode(content: bytes) -> tuple[str, list[str]]:
-    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    for mark, encoding in marks.items():
-        if content.startswith(mark):
-            text = content.decode(encoding, errors="replace")
-            return text, [f"the file began with a byte-order mark; read as {encoding}"]
-    try:
-        return content.decode("utf-8"), []
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace"), ["the file is not UTF-8; read as cp1252"]
+    encoding: str = json.detect_encoding(content)
+    if encoding == "utf-8":
+        try:
+            return content.decode("utf-8"), []
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    text = content.decode(encoding, errors="replace")
+    if encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        return text, [f"the file began with a byte-order mark; read as {encoding}"]
+    return text, [f"the file is not UTF-8; read as {encoding}"]
 
 
-def cells(notebook: dict[str, Any]) -> Iterator[Any]:
-    """The cell objects of a notebook of format 4 or 3; Refused for any other format."""
+def cells(notebook: dict[str, Any]) -> list[Any]:
+    """The cell objects of a notebook of format 4 or 3; Refused for another format or too many."""
     version = notebook.get("nbformat")
     sheets = notebook.get("worksheets")
     if isinstance(notebook.get("cells"), list) and version in (4, 3, None):
-        yield from notebook["cells"]
+        found = notebook["cells"]
     elif version == 3 and isinstance(sheets, list):
-        found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-        yield from (cell for cells in found if isinstance(cells, list) for cell in cells)
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        found = [cell for cells in lists if isinstance(cells, list) for cell in cells]
     else:
+        known = f"notebook format {_short(version)} is not known here"
+        what = "the notebook has no list of cells" if version == 4 else known
+        raise Refused(NEEDS_HUMAN, f"{what}; open it in JupyterLab and save it")
+    if len(found) > MAX_CELLS:
         raise Refused(
             NEEDS_HUMAN,
-            f"notebook format {version!r} is not known here; open it in JupyterLab and save it",
+            f"the notebook has {len(found)} cells, more than {MAX_CELLS}; delete those that are "
+            "not needed and hand it in again",
         )
+    return found
+
+
+def _short(value: Any) -> str:
+    """What came, for a message: never a whole file."""
+    simple = value is None or isinstance(value, str | int | float)
+    return json.dumps(value)[:40] if simple else type(value).__name__

@@ -3,6 +3,7 @@
 The Jupyter messaging protocol is spoken by jupyter_client; this module adds the limits.
 """
 
+import base64
 import subprocess
 import time
 from collections.abc import Callable
@@ -20,6 +21,13 @@ from nbformat.v4 import output_from_msg
 POLL = 100  # milliseconds between looks at whether the kernel still lives
 LOOK = 0.5  # seconds between looks at what it takes
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
+_PUT = """
+import base64, importlib, pathlib
+path = pathlib.Path(path)
+path.parent.mkdir(parents=True, exist_ok=True)
+path.write_bytes(base64.b64decode(content))
+importlib.invalidate_caches()
+"""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,14 @@ class Kernel:
             stop_on_error=False,
         )
         return _Run(self, request, limits, collect=not quiet).wait(timeout)
+
+    def put(self, path: str, content: bytes, limits: Limits) -> None:
+        """Write a file into the kernel's working folder; OSError where it does not fit."""
+        names = {"path": path, "content": base64.b64encode(content).decode()}
+        # As an expression, which IPython does not parse by itself.
+        reply = self.run("pass", limits.start, limits, {"value": f"exec({_PUT!r}, {names!r})"})
+        if reply.expressions.get("value") != "None":
+            raise OSError(f"{path} could not be put beside the notebook")
 
     def interrupt(self) -> None:
         """Ask the kernel to stop what it is doing."""

@@ -18,7 +18,7 @@ STUB = '# YOUR CODE HERE\nraise NotImplementedError("not answered yet")'
 
 def configure(config: Config) -> None:
     """Set folders, stub and hardened execution in a traitlets configuration."""
-    _put_scripts_on_path()
+    put_scripts_on_path()
     folders = config.CourseDirectory
     folders.course_id = "vae"
     folders.source_directory = "solutions"
@@ -42,7 +42,7 @@ def configure(config: Config) -> None:
     config.IgnorePattern.pattern = "."
 
 
-def _put_scripts_on_path() -> None:
+def put_scripts_on_path() -> None:
     """nbgrader runs `alembic` by name, which fails where the environment is not activated."""
     scripts = str(Path(sys.executable).parent)
     if scripts not in os.environ.get("PATH", "").split(os.pathsep):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder import gradebook, intake
+from autograder import changes, gradebook
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
@@ -40,6 +40,10 @@ class Ledger:
         """Record a result for good."""
         line = result.to_line() + "\n"
         write_atomically(self.path(result.unit, result.student), line.encode())
+
+    def forget(self, result: Result) -> None:
+        """Drop the entry that a result is about to replace."""
+        self.path(result.unit, result.student).unlink(missing_ok=True)
 
     def results(self) -> list[Result]:
         """All recorded results, by unit and student; AutograderError where one is damaged."""
@@ -80,7 +84,7 @@ def _still_valid(ledger: Ledger, task: Task) -> Result | None:
     if known is None or not known.graded or known.version != task.version:
         return None
     try:
-        now = intake.take(task.submitted, task.student, task.unit.name)
+        now = task.snapshot()
     except Refused:
         return None
     return known if now.digest == known.digest else None
@@ -89,7 +93,9 @@ def _still_valid(ledger: Ledger, task: Task) -> Result | None:
 def _record(course: Course, ledger: Ledger, graded: Graded) -> Result:
     """Write a result into the gradebook, then the ledger; no student stops the class."""
     result = graded.result
+    before = ledger.find(result.unit, result.student)
     try:
+        ledger.forget(result)  # who dies between the two writes grades this one again
         gradebook.record(course, graded)
     except OSError as error:
         raise AutograderError(
@@ -99,5 +105,6 @@ def _record(course: Course, ledger: Ledger, graded: Graded) -> Result:
     except Exception as error:
         reason = f"graded, but not recorded in the gradebook: {type(error).__name__}: {error}"
         result = replace(result, status=NEEDS_HUMAN, score=None, message=reason[:500])
+    changes.note(course, before, result)
     ledger.keep(result)
     return result

@@ -1,16 +1,25 @@
 """A student's cells as plain text and names, whatever their JSON looked like."""
 
 import ast
-from collections.abc import Iterable
-from dataclasses import dataclass
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 KINDS = ("code", "markdown", "raw")
+IMAGES = ("image/png", "image/jpeg", "image/gif")
+MAX_CODE = 100_000  # characters
+MAGIC = re.compile(r"^([ \t]*+)(?:\w[\w, ]*+=[ \t]*+)?[%!?].*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class StudentCell:
-    """One cell of a submission. number counts from 1, as a person would."""
+    """One cell of a submission.
+
+    number: counts from 1, as a person would; images: pasted into prose, as Jupyter keeps them, by
+    name and kind.
+    """
 
     number: int
     kind: str
@@ -18,6 +27,12 @@ class StudentCell:
     grade_id: str | None
     cell_id: str | None
     tags: tuple[str, ...] = ()
+    images: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @functools.cached_property
+    def defined(self) -> set[str]:
+        """Names that the cell binds; nothing for a cell so long that nobody wrote it."""
+        return defined(self.source) if len(self.source) <= MAX_CODE else set()
 
     @property
     def name(self) -> str:
@@ -54,7 +69,15 @@ def _read(number: int, entry: Any) -> StudentCell | None:
         _name(_dict(metadata.get("nbgrader")).get("grade_id")),
         _name(entry.get("id")),
         tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        dict(_images(entry.get("attachments"))),
     )
+
+
+def _images(attachments: Any) -> Iterator[tuple[str, dict[str, str]]]:
+    for name, kinds in _dict(attachments).items():
+        kept = {k: v for k, v in _dict(kinds).items() if k in IMAGES and isinstance(v, str)}
+        if kept:
+            yield _whole(name), {kind: _whole(content) for kind, content in kept.items()}
 
 
 def _dict(value: Any) -> dict[str, Any]:
@@ -71,11 +94,8 @@ def _whole(text: str) -> str:
 
 
 def defined(source: str) -> set[str]:
-    """Names that code binds at top level; nothing where it does not parse."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+    """Names that code binds at top level, magics aside; nothing where it does not parse."""
+    body = _statements(source) or _statements(MAGIC.sub(r"\1pass", source))
     names: set[str] = set()
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
@@ -84,3 +104,10 @@ def defined(source: str) -> set[str]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
     return names
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []

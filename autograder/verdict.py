@@ -2,6 +2,7 @@
 
 import secrets
 import zlib
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ ONLY_PUBLIC = (
     "Right on the public examples, wrong on others: does the answer depend on their shapes, sizes "
     "or values?"
 )
+HANDED_IN = "judged by the trained model that was handed in beside the notebook"
 FORGED = (
     "This notebook changes how results are reported: what an answer returned did not come back as "
     "it was."
@@ -59,7 +61,14 @@ def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
             alone = _first(session, exercise, seed)
             if alone is not None and alone.verdict == "correct":
                 found[exercise.name] = alone
-    return {e.name: found[e.name] for e in unit}
+    return {e.name: _with_source(session, e, found[e.name]) for e in unit}
+
+
+def _with_source(session: Session, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:
+    """A result that says so where a model that was handed in was judged."""
+    if exercise.name not in session.models:
+        return result
+    return replace(result, message=f"{HANDED_IN}\n{result.message}".strip())
 
 
 def _first(session: Session, exercise: Exercise, seed: int) -> ExerciseResult | None:

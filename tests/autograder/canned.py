@@ -44,7 +44,7 @@ def grade(task: Task, wrong: Wrong | None = None, **settings: object) -> Graded:
     planted = transplant(nbformat.read(task.released, as_version=4), cells)
     known = {"digest": taken.digest, "seed": task.seed, "version": task.version}
     made = result(task.student, wrong, **{**known, **settings})
-    return Graded(made, planted.notebook, taken.timestamp)
+    return Graded(made, {toy.NAME: planted.notebook}, taken.timestamp)
 
 
 def grader(log: list[str] | None = None) -> Callable[[Sequence[Task]], Iterable[Graded]]:

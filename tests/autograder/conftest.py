@@ -12,6 +12,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder import exercises, feedback, kernels, leaks, studentcells
 from autograder.build import build, public_record
+from autograder.collect import collect
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Graded, Task, grade
@@ -19,7 +20,7 @@ from autograder.gradebook import autograded_path
 from autograder.release import release
 from autograder.samples import answered, hand_in
 from autograder.transplant import Transplanted, grade_id, transplant
-from tests.autograder import canned, toy
+from tests.autograder import canned, downloads, toy
 from tests.autograder.page import Page
 from vaelib import records
 
@@ -171,3 +172,17 @@ def public_records(monkeypatch: pytest.MonkeyPatch) -> None:
     solutions = toy.solutions()
     made = {e.name: public_record(toy.UNIT, e, solutions) for e in toy.UNIT}
     monkeypatch.setattr(records, "load", made.__getitem__)
+
+
+@pytest.fixture
+def collected(course: Course, tmp_path: Path) -> downloads.Collect:
+    """`collected(members)`: what became of each student's files, by student or else by sender."""
+    (tmp_path / "roster.csv").write_text(downloads.ROSTER)
+
+    def run(*members: downloads.Content, people: bool = True, **settings: Any) -> dict[str, Any]:
+        archive = downloads.download(tmp_path, *members)
+        roster = tmp_path / "roster.csv" if people else None
+        outcomes = collect(course, archive, people=roster, **settings)
+        return {outcome.student or outcome.sent_by: outcome for outcome in outcomes}
+
+    return run

@@ -19,6 +19,7 @@ class Here:
         self.names, self.status = names, status
         self.renewed = 0
         self.spoilers: dict[int, str] = {}
+        self.models: dict[str, bytes] = {}
         self.asked = 0
 
     def ask(self, code: str, expression: str) -> Reply:

@@ -102,7 +102,7 @@ def test_image(handed: NotebookNode, written: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize(
     "escape",
-    ["\x1b[31mred\x1b[0m", "\x1b]8;;http://x.org\x07link", "\x1b[2J", "\x07\x08\x00", "\x9b31m"],
+    ["\x1b[31mred\x1b[0m", "\x1b]8;;http://x.org\x07link", "\x1b[2J", "\x07\x08\x00", "\x9b31m", "\u202e"],
 )
 def test_terminal_escapes(handed: NotebookNode, written: Callable[..., Page], escape: str) -> None:
     """Is text shown without what a terminal would obey?"""
@@ -110,7 +110,7 @@ def test_terminal_escapes(handed: NotebookNode, written: Callable[..., Page], es
     page = written(handed)
     assert "before" in page.text
     assert "after" in page.text
-    assert not set("\x1b\x07\x08\x00\x9b") & set(page.text)
+    assert not set("\x1b\x07\x08\x00\x9b\u202e") & set(page.text)
     assert "[31m" not in page.text
 
 
@@ -135,7 +135,7 @@ def test_hidden_inputs_are_not_there(
     chatty = "def toy_pair(x):\n    print('asked', x.tolist())\n    raise ValueError(x.tolist())"
     done = graded(answers(toy_pair=chatty), seed=5)
     assert done.notebook is not None
-    blocks = list(feedback._blocks(done.notebook, done.result))
+    blocks = list(feedback._blocks(done.notebook, done.result, toy.NAME))
     page = Page(feedback.render(done.result, blocks))
     assert "raised ValueError" in page.text
     shown = {float(x) for x in re.findall(r"\d\.\d{6,}", page.text)}

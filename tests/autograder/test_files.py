@@ -17,6 +17,17 @@ def test_new_file_in_a_new_folder(tmp_path: Path) -> None:
     assert os.listdir(path.parent) == ["file"]
 
 
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_rights(tmp_path: Path, umask: int, mode: int) -> None:
+    """Does a file get the rights that the user's umask gives, so that a web server can read it?"""
+    before = os.umask(umask)
+    try:
+        write_atomically(tmp_path / "file", b"page")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "file").stat().st_mode & 0o777 == mode
+
+
 def test_old_file_is_replaced(tmp_path: Path) -> None:
     """Is the old content gone, and a reader that has it open not disturbed?"""
     path = tmp_path / "file"

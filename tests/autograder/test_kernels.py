@@ -230,3 +230,17 @@ def test_nothing_is_left(own: Kernel) -> None:
     assert all(map(running, pids))
     stop(own)
     assert all(map(gone, pids))
+
+
+def test_put(own: Kernel) -> None:
+    """Does a file arrive in the working folder, folders above it included, byte for byte?"""
+    own.put("data/digits.bin", bytes(range(256)), Limits())
+    read = "print(open('data/digits.bin', 'rb').read() == bytes(range(256)))"
+    reply = own.run(read, 20, Limits())
+    assert reply.outputs[0].text == "True\n"
+
+
+def test_put_where_nothing_fits(own: Kernel) -> None:
+    """Is it an error where a file cannot be written?"""
+    with pytest.raises(OSError, match="/dev/null/x could not be put"):
+        own.put("/dev/null/x", b"", Limits())

@@ -134,6 +134,22 @@ def test_code_that_does_not_parse(source: str) -> None:
     assert defined(source) == set()
 
 
+def test_code_that_nobody_wrote() -> None:
+    """Is the grader spared the parsing of a cell of megabytes?"""
+    assert StudentCell(1, "code", "f = 1\n" + "#" * 10**6, None, None).defined == set()
+
+
 def test_code_that_python_warns_of() -> None:
     """Is the instructor spared Python's warnings on a student's code?"""
     assert defined("f = '\\d'") == {"f"}
+
+
+def test_pasted_images() -> None:
+    """Are images kept, and nothing else that is attached?"""
+    good = {"a.png": {"image/png": "QUJD"}}
+    bad = {"b.svg": {"image/svg+xml": "<svg/>"}, "c.png": {"image/png": 1}, "d": None}
+    entry = {"cell_type": "markdown", "source": "![](attachment:a.png)"}
+    cells, _ = studentcells.read(
+        [{**entry, "attachments": {**good, **bad}}, {**entry, "attachments": []}]
+    )
+    assert [cell.images for cell in cells] == [good, {}]

@@ -1,0 +1,138 @@
+"""Run a notebook as nbgrader does: every code cell in turn, the tests among them.
+
+A cell that kills or hangs its kernel costs itself only: a new kernel runs the other cells again.
+"""
+
+import base64
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.kernels import Kernel, Limits, Reply, Starter
+
+SKIPPED = "skip-execution"  # Jupyter's own tag; transplanting leaves only those of the release
+MAX_KERNELS = 12
+MAX_TIME = 3  # times a notebook's limit, for all of its kernels together
+SAID = {"timeout": "ran too long", "died": "ended the kernel"}
+VERDICTS = {"timeout": "timeout", "died": "crashed"}
+# A warm kernel imports nothing from its working folder; an ordinary one does, as IPython has it.
+IMPORTABLE = """
+import sys
+if "" not in sys.path:
+    after = [n for n, path in enumerate(sys.path) if path.endswith("-packages")] or [0]
+    sys.path.insert(after[0], "")
+"""
+PLACE = """
+import base64, importlib, pathlib
+path = pathlib.Path(path)
+path.parent.mkdir(parents=True, exist_ok=True)
+path.write_bytes(base64.b64decode(content))
+importlib.invalidate_caches()
+"""
+
+
+class CellRun:
+    """One notebook at work.
+
+    files: contents by path, put into the working folder of each kernel.
+    broken: index of a cell -> verdict on it. cut: indices of cells whose output was too long.
+    """
+
+    def __init__(
+        self, notebook: NotebookNode, files: Mapping[str, bytes], starter: Starter, limits: Limits
+    ) -> None:
+        self.notebook, self.files, self.limits = notebook, files, limits
+        self.warnings: list[str] = []
+        self.broken: dict[int, str] = {}
+        self.cut: set[int] = set()
+        self._starter = starter
+        self._end = monotonic() + MAX_TIME * limits.notebook
+        self._run = [index for index, cell in enumerate(notebook.cells) if _runs(cell)]
+
+    def run(self) -> None:
+        """Leave in each cell the output of its last run, or an error that says why there is none.
+
+        nbgrader takes a test without output for one that was passed.
+        """
+        for index in self._run:
+            self._cell(index).outputs = [_error("NotRun", "this cell was not run")]
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            for _ in range(MAX_KERNELS):
+                kernel = self._starter(Path(folder))
+                try:
+                    if self._pass(kernel):
+                        return
+                finally:
+                    kernel.kill()
+                    kernel.client.stop_channels()
+
+    def _pass(self, kernel: Kernel) -> bool:
+        """Run all cells that have not broken a kernel; whether the last one was reached."""
+        prepare(kernel, self.files, self.limits)
+        end = min(self._end, monotonic() + self.limits.notebook)
+        for index in self._run:
+            if index not in self.broken:
+                self._run_cell(kernel, index, end)
+            if not kernel.alive:
+                return index == self._run[-1]
+        return True
+
+    def _run_cell(self, kernel: Kernel, index: int, end: float) -> None:
+        cell = self._cell(index)
+        timeout = min(self.limits.cell, end - monotonic())
+        if timeout <= 0:
+            self.broken[index] = "timeout"
+            self._say(index, "did not run; the notebook's time was used up before")
+            return
+        reply = kernel.run(cell.source, timeout, self.limits)
+        cell.outputs = _outputs(reply)
+        cell.execution_count = index + 1
+        if reply.status in VERDICTS:
+            self.broken[index] = VERDICTS[reply.status]
+            self._say(index, reply.excess or SAID[reply.status])
+        if reply.cut:
+            self.cut.add(index)
+            self._say(index, "printed more than is kept; the rest was cut")
+
+    def _cell(self, index: int) -> NotebookNode:
+        return self.notebook.cells[index]
+
+    def _say(self, index: int, what: str) -> None:
+        name = self._cell(index).metadata.get("nbgrader", {}).get("grade_id")
+        self.warnings.append(f"{name or f'code cell {index + 1}'}: {what}")
+
+
+def prepare(kernel: Kernel, files: Mapping[str, bytes], limits: Limits) -> None:
+    """Put files into a kernel's working folder; OSError where they do not fit."""
+    _execute(kernel, IMPORTABLE, {}, limits)
+    for path, content in files.items():
+        names = {"path": path, "content": base64.b64encode(content).decode()}
+        if not _execute(kernel, PLACE, names, limits):
+            raise OSError(f"{path} could not be put beside the notebook")
+
+
+def _execute(kernel: Kernel, code: str, names: dict[str, str], limits: Limits) -> bool:
+    """Run code that leaves no names, as an expression, which IPython does not parse by itself."""
+    asked = {"value": f"exec({code!r}, {names!r})"}
+    reply = kernel.run("pass", limits.start, limits, asked)
+    return reply.expressions.get("value") == "None"
+
+
+def _runs(cell: NotebookNode) -> bool:
+    tags = cell.metadata.get("tags", [])
+    return cell.cell_type == "code" and bool(cell.source.strip()) and SKIPPED not in tags
+
+
+def _outputs(reply: Reply) -> list[NotebookNode]:
+    """A cell's outputs, an error among them unless it came to its end."""
+    if reply.status == "ok" or any(o.output_type == "error" for o in reply.outputs):
+        return reply.outputs
+    return [*reply.outputs, _error(reply.status, SAID.get(reply.status, "an error, not shown"))]
+
+
+def _error(name: str, what: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=what, traceback=[f"{name}: {what}"])

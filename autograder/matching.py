@@ -1,0 +1,208 @@
+"""Which released cell does each of a student's cells belong to?
+
+An answer is known by its grade_id, else by its cell id, else by what it defines or where it stands.
+What was found by anything but its grade_id, was copied, moved, edited or is missing is a warning.
+"""
+
+from collections import Counter
+from collections.abc import Container, Iterable
+from dataclasses import replace
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.roles import grade_id, is_answer, is_check, is_written, sets_up
+from autograder.studentcells import StudentCell
+
+
+def _edited(cell: StudentCell, released: NotebookNode) -> bool:
+    kept = cell.source.strip() == released.source.strip()
+    return not kept or cell.kind != released.cell_type
+
+
+def _keys(name: str | None, cell_id: str | None, source: str) -> list[str]:
+    """What a cell can be known by, the surest first."""
+    known = {"name": name, "id": cell_id, "text": source.strip()}
+    return [f"{kind} {value}" for kind, value in known.items() if value]
+
+
+def _trusted(released: NotebookNode, cells: list[StudentCell]) -> list[StudentCell]:
+    """Cells without the names that say nothing: grade_ids never released, ids that repeat."""
+    names = {grade_id(cell) for cell in released.cells}
+    count = Counter(cell.cell_id for cell in cells)
+    return [
+        replace(
+            cell,
+            grade_id=cell.grade_id if cell.grade_id in names else None,
+            cell_id=cell.cell_id if count[cell.cell_id] == 1 else None,
+        )
+        for cell in cells
+    ]
+
+
+class Matching:
+    """Where a student's cells belong.
+
+    home: number of a student's cell -> index of its released cell; elsewhere: index of an answer
+    without a cell of its own -> the cell that holds it; missing: answers that are nowhere.
+    keep: kinds of cells that stay where the student added them.
+    """
+
+    def __init__(
+        self, released: NotebookNode, cells: list[StudentCell], keep: Container[str]
+    ) -> None:
+        self.released = released
+        self.keep = keep
+        self.cells = _trusted(released, cells)
+        self.warnings: list[str] = []
+        self.missing: list[str] = []
+        self.home: dict[int, int] = {}
+        self.elsewhere: dict[int, StudentCell] = {}
+        for index, cell in enumerate(released.cells):
+            if is_answer(cell) or is_written(cell):
+                self._find_answer(index, cell)
+        self._report_order()
+        self._find_others()
+        self._find_elsewhere()
+        self._report_missing()
+
+    def is_own(self, cell: StudentCell) -> bool:
+        """Whether a cell is one of the student's own: added, or a released one rewritten."""
+        if cell.kind not in self.keep or not cell.source.strip():
+            return False
+        index = self.home.get(cell.number)
+        if index is None:
+            return True
+        released = self.released.cells[index]
+        if is_answer(released) or is_check(released) or is_written(released):
+            return False
+        return cell.source.strip() != released.source.strip()
+
+    def _find_answer(self, index: int, cell: NotebookNode) -> None:
+        """An answer is found by grade_id, else by cell id, else by definition or place."""
+        name = str(grade_id(cell))
+        free = [c for c in self.cells if c.number not in self.home]
+        for how, found in (
+            (None, [c for c in free if c.grade_id == name]),
+            ("its cell id", self._by_id(free, index)),
+            ("what it defines", self._definitions(free, cell, name)),
+            ("its place", self._in_place(free, index)),
+        ):
+            if found:
+                return self._take_answer(index, name, found, how)
+        self.missing.append(name)
+        return None
+
+    def _definitions(
+        self, free: Iterable[StudentCell], cell: NotebookNode, name: str
+    ) -> list[StudentCell]:
+        if cell.cell_type != "code":
+            return []
+        return [c for c in free if c.grade_id is None and name in c.defined][:1]
+
+    def _by_id(self, free: Iterable[StudentCell], index: int) -> list[StudentCell]:
+        """Written answers of all units may share an id, so theirs counts below its question."""
+        cell = self.released.cells[index]
+        sure = is_answer(cell) or self._question(index) is not None
+        return [c for c in free if c.cell_id == cell.id and sure]
+
+    def _in_place(self, free: Iterable[StudentCell], index: int) -> list[StudentCell]:
+        """The first prose of the student's own below the question of a written answer."""
+        question = self._question(index)
+        if question is None or is_answer(self.released.cells[index]):
+            return []
+        known = {cell.source.strip() for cell in self.released.cells} | {""}
+        below = [c for c in free if c.number > question and c.grade_id is None]
+        return [c for c in below if c.kind != "code" and c.source.strip() not in known][:1]
+
+    def _question(self, index: int) -> int | None:
+        """Number of the student's cell that has the text before a released cell."""
+        text = self.released.cells[index - 1].source.strip() if index else ""
+        return next((c.number for c in self.cells if text and c.source.strip() == text), None)
+
+    def _take_answer(
+        self, index: int, name: str, found: list[StudentCell], how: str | None
+    ) -> None:
+        first, *others = found
+        self.home[first.number] = index
+        if how:
+            self.warnings.append(f"{name}: {first.name} was taken as the answer, by {how}")
+        if first.kind != self.released.cells[index].cell_type:
+            self.warnings.append(f"{name}: {first.name} had become a {first.kind} cell")
+        if "skip-execution" in first.tags:
+            self.warnings.append(f"{name}: tag skip-execution ignored")
+        stub = self.released.cells[index].source.strip()
+        for other in others:
+            if other.source.strip() == stub:
+                self.home[other.number] = index
+                self.warnings.append(f"{name}: {other.name} has the same name, and no answer in it")
+                continue
+            self.warnings.append(
+                f"{name}: {other.name} has the same name; the first one is the answer, this one "
+                "runs as an own cell"
+            )
+
+    def _report_order(self) -> None:
+        found = [self.home[cell.number] for cell in self.cells if cell.number in self.home]
+        places = list(dict.fromkeys(found))  # an empty copy has the place of its original
+        if places != sorted(places):
+            stood = ", ".join(str(grade_id(self.released.cells[place])) for place in places)
+            self.warnings.append(f"answers were moved back to their places; they stood as {stood}")
+
+    def _find_others(self) -> None:
+        """Released cells that are no answers are known by grade_id, cell id or their text."""
+        places: dict[str, int] = {}
+        for index, cell in enumerate(self.released.cells):
+            if not is_answer(cell) and not is_written(cell):
+                for key in _keys(grade_id(cell), cell.id, cell.source):
+                    places.setdefault(key, index)
+        checks: dict[int, StudentCell] = {}
+        for cell in self.cells:
+            keys = _keys(cell.grade_id, cell.cell_id, cell.source)
+            place = next((places[key] for key in keys if key in places), None)
+            if place is not None and cell.number not in self.home:
+                self._match_other(place, cell, checks)
+        self._report_checks(checks)
+
+    def _match_other(self, index: int, cell: StudentCell, checks: dict[int, StudentCell]) -> None:
+        released = self.released.cells[index]
+        if is_check(released) and index in checks:
+            self.warnings.append(f"{cell.name} is a copy of a check and was ignored")
+        elif is_check(released):
+            checks[index] = cell
+        self.home[cell.number] = index
+
+    def _report_checks(self, checks: dict[int, StudentCell]) -> None:
+        for index, released in enumerate(self.released.cells):
+            if not is_check(released):
+                continue
+            name, cell = grade_id(released), checks.get(index)
+            if cell is None:
+                self.warnings.append(f"{name}: the check had been deleted and was put back")
+            elif _edited(cell, released):
+                self.warnings.append(f"{name}: changes to the check in {cell.name} were ignored")
+            if cell is not None and "skip-execution" in cell.tags:
+                self.warnings.append(f"{name}: tag skip-execution ignored")
+
+    def _find_elsewhere(self) -> None:
+        """An answer without a cell may stand in another one that runs."""
+        running = [cell for cell in self.cells if self._runs(cell)]
+        for index, released in enumerate(self.released.cells):
+            name = str(grade_id(released))
+            holders = [c for c in running if name in c.defined] if name in self.missing else []
+            if holders:
+                self.missing.remove(name)
+                self.elsewhere[index] = holders[0]
+                self.warnings.append(f"{name}: the answer was found in {holders[0].name}")
+
+    def _runs(self, cell: StudentCell) -> bool:
+        index = self.home.get(cell.number)
+        answer = index is not None and is_answer(self.released.cells[index])
+        return cell.kind == "code" and (answer or self.is_own(cell))
+
+    def _report_missing(self) -> None:
+        for name in self.missing:
+            self.warnings.append(f"{name}: no answer cell was found; the empty one was put back")
+        for index, cell in enumerate(self.released.cells):
+            if sets_up(cell) and index not in self.home.values():
+                first = cell.source.strip().splitlines()[0][:60]
+                self.warnings.append(f"a set-up cell had been deleted and was put back: {first}")
