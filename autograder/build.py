@@ -21,7 +21,7 @@ from autograder.specification import Exercise, Unit
 from vaelib import records
 from vaelib.check import put
 from vaelib.finished import barred
-from vaelib.records import Record, Trace
+from vaelib.records import Record, Trace, UnitRecord
 
 
 def build(course: Course, chosen: tuple[str, ...] = (), check: bool = False) -> list[Path]:
@@ -47,6 +47,7 @@ def outputs(course: Course, name: str) -> dict[Path, bytes]:
     files = {course.solutions / name / f"{name}.ipynb": notebook.encode()}
     for figure in sorted((course.texts / name).glob("*")):
         files[course.solutions / name / figure.name] = figure.read_bytes()
+    files[records.path_of_unit(name)] = unit_record(unit).to_text().encode()
     solutions = Solutions(text)
     for exercise in unit:
         record = public_record(unit, exercise, solutions)
@@ -125,6 +126,12 @@ def _cell_id(cell: Cell, taken: set[str]) -> str:
         if found not in taken:
             break
     return found
+
+
+def unit_record(unit: Unit) -> UnitRecord:
+    """What students may know of a unit: its exercises in their order, and the points."""
+    points = {exercise.name: exercise.points for exercise in unit}
+    return UnitRecord(unit.name, points, unit.reflection_points)
 
 
 def public_record(unit: Unit, exercise: Exercise, solutions: Solutions) -> Record:

@@ -3,9 +3,9 @@
 A cell that kills or hangs its kernel costs itself only: a new kernel runs the other cells again.
 """
 
-import base64
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -26,13 +26,7 @@ if "" not in sys.path:
     after = [n for n, path in enumerate(sys.path) if path.endswith("-packages")] or [0]
     sys.path.insert(after[0], "")
 """
-PLACE = """
-import base64, importlib, pathlib
-path = pathlib.Path(path)
-path.parent.mkdir(parents=True, exist_ok=True)
-path.write_bytes(base64.b64decode(content))
-importlib.invalidate_caches()
-"""
+DEFAULT = Limits()
 
 
 class CellRun:
@@ -72,7 +66,9 @@ class CellRun:
 
     def _pass(self, kernel: Kernel) -> bool:
         """Run all cells that have not broken a kernel; whether the last one was reached."""
-        prepare(kernel, self.files, self.limits)
+        kernel.run("pass", self.limits.start, self.limits, {"": f"exec({IMPORTABLE!r}, {{}})"})
+        for path, content in self.files.items():
+            kernel.put(path, content, self.limits)
         end = min(self._end, monotonic() + self.limits.notebook)
         for index in self._run:
             if index not in self.broken:
@@ -106,20 +102,11 @@ class CellRun:
         self.warnings.append(f"{name or f'code cell {index + 1}'}: {what}")
 
 
-def prepare(kernel: Kernel, files: Mapping[str, bytes], limits: Limits) -> None:
-    """Put files into a kernel's working folder; OSError where they do not fit."""
-    _execute(kernel, IMPORTABLE, {}, limits)
-    for path, content in files.items():
-        names = {"path": path, "content": base64.b64encode(content).decode()}
-        if not _execute(kernel, PLACE, names, limits):
-            raise OSError(f"{path} could not be put beside the notebook")
-
-
-def _execute(kernel: Kernel, code: str, names: dict[str, str], limits: Limits) -> bool:
-    """Run code that leaves no names, as an expression, which IPython does not parse by itself."""
-    asked = {"value": f"exec({code!r}, {names!r})"}
-    reply = kernel.run("pass", limits.start, limits, asked)
-    return reply.expressions.get("value") == "None"
+def limits_of(timeout: float | None, limits: Limits = DEFAULT) -> Limits:
+    """Limits with nbgrader's own for a cell; without one, a cell may take a notebook's time."""
+    if timeout is None or timeout < 0:
+        return replace(limits, cell=limits.notebook)
+    return replace(limits, cell=float(timeout))
 
 
 def _runs(cell: NotebookNode) -> bool:

@@ -12,11 +12,11 @@ from nbgrader import utils
 from nbgrader.preprocessors import IgnorePattern, LimitOutput
 
 from autograder import folders, intake, plain, studentcells
-from autograder.cellrun import CellRun
+from autograder.cellrun import CellRun, limits_of
 from autograder.cellscores import is_untouched
 from autograder.grade import Graded, Packed, Task, resulting
 from autograder.intake import Refused, Snapshot
-from autograder.kernels import Limits, Starter
+from autograder.kernels import Starter
 from autograder.plain import Assignment, is_test
 from autograder.results import (
     GRADED,
@@ -68,7 +68,7 @@ def _grade(packed: PackedCells, assignment: Assignment, starter: Starter) -> Gra
     handed, files = folders.unpack(taken)
     planted = {name: _plant(assignment, name, handed[name]) for name in sorted(handed)}
     _require_answers(assignment, planted.values())
-    limits = _limits(assignment, packed.limits)
+    limits = limits_of(assignment.settings["Execute"]["timeout"], packed.limits)
     found, warnings = _missing(assignment), list(taken.warnings)
     for name, part in planted.items():
         run = CellRun(part.notebook, {**files, **assignment.files}, starter, limits)
@@ -117,13 +117,6 @@ def _require_answers(assignment: Assignment, planted: Iterable[Transplanted]) ->
     wanted = [c for p in parts for c in p.notebook.cells if is_answer(c) or is_written(c)]
     if wanted and len(wanted) == sum(len(part.missing) for part in parts):
         raise Refused(REJECTED, f"what was handed in has none of the answers of {assignment.name}")
-
-
-def _limits(assignment: Assignment, limits: Limits) -> Limits:
-    """nbgrader's own limit on a cell's time; without one, a cell may take a notebook's time."""
-    timeout = assignment.settings["Execute"]["timeout"]
-    unlimited = timeout is None or timeout < 0
-    return replace(limits, cell=limits.notebook if unlimited else float(timeout))
 
 
 def _missing(assignment: Assignment) -> dict[str, ExerciseResult]:

@@ -182,6 +182,18 @@ def feedback(course: Course, units: tuple[str, ...]) -> None:
 
 
 @main.command()
+@UNITS
+@click.option("--output", type=click.Path(path_type=Path), help="Default: report.html here.")
+@click.pass_obj
+def report(course: Course, units: tuple[str, ...], output: Path | None) -> None:
+    """Write one page on the class: scores, exercises, mistakes, and who needs a person."""
+    from autograder.report import write
+
+    path = write(course, units, output or Path("report.html"))
+    console.print(f"wrote {path}", soft_wrap=True)
+
+
+@main.command()
 @click.option(
     "--format",
     "form",

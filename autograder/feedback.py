@@ -11,25 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder import exchange, pages
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import write_atomically
 from autograder.gradebook import autograded_path
+from autograder.pages import clean
 from autograder.results import ExerciseResult, Result
 from autograder.schedule import Ledger
 from autograder.transplant import grade_id, is_check, is_written
 
 FORMATTER = HtmlFormatter(nowrap=True)
-MAX_TEXT = 5000  # characters of one output that a page shows
-ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b.")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+DARK = HtmlFormatter(style="github-dark")
+MAX_OUTPUTS = 50  # of one cell
 
 
 @dataclass(frozen=True)
@@ -53,27 +52,47 @@ def write_all(course: Course, units: tuple[str, ...] = ()) -> list[Path]:
     results = [r for r in Ledger(course).results() if r.unit in chosen]
     if not results:
         raise AutograderError("nothing has been graded yet; run: autograder grade")
-    return [write(course, result) for result in results]
+    written = [write(course, result) for result in results]
+    exchange.address(course, results)
+    return written
+
+
+def page_of(course: Course, result: Result) -> Path:
+    """Where the page of a result lies, so that nbgrader finds it."""
+    return course.feedback / result.student / result.unit / f"{result.unit}.html"
 
 
 def write(course: Course, result: Result) -> Path:
     """Write the page of one result to `autograder/feedback/STUDENT/UNIT/UNIT.html`."""
-    path = course.feedback / result.student / result.unit / f"{result.unit}.html"
     folder = autograded_path(course, result.student, result.unit).parent
     blocks: list[Block] = []
     for source in sorted(folder.glob("*.ipynb")) if result.graded else ():
         blocks += _blocks(nbformat.read(source, as_version=4), result, source.stem)
-    write_atomically(path, render(result, blocks).encode("utf-8", "replace"))
-    return path
+    return pages.save(page_of(course, result), render(result, blocks))
 
 
 def render(result: Result, blocks: list[Block]) -> str:
     """The page as HTML."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder"), autoescape=True, trim_blocks=True
+    return pages.render(
+        "feedback.html.j2",
+        result=result,
+        blocks=blocks,
+        sections=_sections(blocks),
+        light=FORMATTER.get_style_defs("pre"),
+        dark=DARK.get_style_defs("pre"),
     )
-    template = environment.get_template("feedback.html.j2")
-    return template.render(result=result, blocks=blocks, style=FORMATTER.get_style_defs("pre"))
+
+
+def _sections(blocks: list[Block]) -> dict[str, tuple[int, str]]:
+    """Number and title of the heading that each exercise stands under."""
+    sections: dict[str, tuple[int, str]] = {}
+    heading = None
+    for number, block in enumerate(blocks, 1):
+        if block.kind == "heading":
+            heading = number, block.text
+        elif block.kind == "verdict" and heading is not None:
+            sections[block.name] = heading
+    return sections
 
 
 def _blocks(notebook: NotebookNode, result: Result, name: str) -> Iterator[Block]:
@@ -82,12 +101,12 @@ def _blocks(notebook: NotebookNode, result: Result, name: str) -> Iterator[Block
             key = _key(result, name, str(grade_id(cell)))
             yield Block("verdict", name=key, exercise=result.exercises.get(key))
         elif is_written(cell):
-            yield Block("text", text=_clean(cell.source))
+            yield Block("text", text=clean(cell.source))
         elif cell.cell_type == "markdown":
             for heading in re.findall(r"^## +(.+)$", cell.source, re.MULTILINE):
                 yield Block("heading", text=heading)
         elif _says_something(cell):
-            code = highlight(_clean(cell.source), PythonLexer(), FORMATTER)
+            code = highlight(clean(cell.source), PythonLexer(), FORMATTER)
             yield Block("code", code=code, outputs=tuple(_outputs(cell)))
 
 
@@ -106,15 +125,18 @@ def _says_something(cell: NotebookNode) -> bool:
 
 def _outputs(cell: NotebookNode) -> Iterator[tuple[str, str]]:
     """("text", escaped later) or ("png", base64) for each output that a page may show."""
-    for output in cell.get("outputs", []):
+    outputs = cell.get("outputs", [])
+    for output in outputs[:MAX_OUTPUTS]:
         if output.output_type == "stream":
-            yield "text", _clean(output.text)
+            yield "text", clean(output.text)
         elif output.output_type == "error":
-            yield "text", _clean(f"{output.ename}: {output.evalue}")
+            yield "text", clean(f"{output.ename}: {output.evalue}")
         elif png := _png(output.get("data", {}).get("image/png")):
             yield "png", png
         elif text := output.get("data", {}).get("text/plain"):
-            yield "text", _clean(str(text))
+            yield "text", clean(str(text))
+    if len(outputs) > MAX_OUTPUTS:
+        yield "text", f"... ({len(outputs) - MAX_OUTPUTS} more outputs)"
 
 
 def _png(data: object) -> str:
@@ -124,9 +146,3 @@ def _png(data: object) -> str:
     except binascii.Error:
         return ""
     return base64.b64encode(image).decode() if image.startswith(b"\x89PNG\r\n\x1a\n") else ""
-
-
-def _clean(text: str) -> str:
-    """Text without terminal escapes and control characters, of bounded length."""
-    plain = CONTROL.sub("", ANSI.sub("", text))
-    return plain if len(plain) <= MAX_TEXT else plain[:MAX_TEXT] + "\n... (cut)"

@@ -20,7 +20,7 @@ def snapshot(submitted: Path, student: str, assignment: str, notebooks: Iterable
     folder = submitted / student / assignment
     wanted = {f"{name}.ipynb" for name in notebooks}
     with intake.refusing(folder, assignment):
-        found, ignored = _read(folder, wanted)
+        found, ignored = read(folder, wanted)
     missing = sorted(wanted - found.keys())
     if len(missing) == len(wanted):
         raise Refused(REJECTED, f"no notebook of {assignment} here; hand in {', '.join(missing)}")
@@ -39,7 +39,7 @@ def unpack(taken: Snapshot) -> tuple[dict[str, bytes], dict[str, bytes]]:
     return notebooks, {path: entries[path] for path in entries.keys() - names}
 
 
-def _read(folder: Path, wanted: set[str]) -> tuple[dict[str, bytes], list[str]]:
+def read(folder: Path, wanted: set[str]) -> tuple[dict[str, bytes], list[str]]:
     """Contents by path, and the paths of what is not taken."""
     paths = sorted(_paths(folder))
     found = {path: intake.read_file(folder / path) for path in paths if path in wanted}

@@ -22,7 +22,7 @@ MAX_BYTES = 20 * 2**20
 MAX_FILES = 100_000
 MAX_CELLS = 2000
 LEFT_BY_TOOLS = {".ipynb_checkpoints", ".DS_Store", "__pycache__"}
-IGNORED = LEFT_BY_TOOLS | {"timestamp.txt", "feedback"}
+IGNORED = LEFT_BY_TOOLS | {"timestamp.txt", "submission_secret.txt", "feedback"}
 
 
 class Refused(Exception):

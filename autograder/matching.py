@@ -205,4 +205,4 @@ class Matching:
         for index, cell in enumerate(self.released.cells):
             if sets_up(cell) and index not in self.home.values():
                 first = cell.source.strip().splitlines()[0][:60]
-                self.warnings.append(f"a set-up cell had been deleted and was put back: {first}")
+                self.warnings.append(f"a set-up cell was not found and was put back: {first}")

@@ -18,7 +18,6 @@ STUB = '# YOUR CODE HERE\nraise NotImplementedError("not answered yet")'
 
 def configure(config: Config) -> None:
     """Set folders, stub and hardened execution in a traitlets configuration."""
-    put_scripts_on_path()
     folders = config.CourseDirectory
     folders.course_id = "vae"
     folders.source_directory = "solutions"
@@ -33,13 +32,19 @@ def configure(config: Config) -> None:
     config.Execute.startup_timeout = 180
     config.Execute.iopub_timeout = 120
     config.Execute.raise_on_iopub_timeout = False
+    grade_outside(config)
+    # nbgrader takes any line on stderr in a check for a failure, and TensorFlow logs there.
+    config.IgnorePattern.enabled = True
+    config.IgnorePattern.pattern = "."
+
+
+def grade_outside(config: Config) -> None:
+    """Have nbgrader's own autograde run students' code in the sandbox, in any nbgrader course."""
+    put_scripts_on_path()
     config.Autograde.autograde_preprocessors = [
         "autograder.nbgrader_plugins.ExecuteOutside",
         *(f"nbgrader.preprocessors.{name}" for name in AFTER_EXECUTION),
     ]
-    # nbgrader takes any line on stderr in a check for a failure, and TensorFlow logs there.
-    config.IgnorePattern.enabled = True
-    config.IgnorePattern.pattern = "."
 
 
 def put_scripts_on_path() -> None:

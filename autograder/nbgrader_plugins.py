@@ -12,7 +12,9 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
-from autograder import exercises, sandbox
+from autograder import exercises, folders, sandbox
+from autograder.cellrun import CellRun, limits_of
+from autograder.celltests import KERNEL
 from autograder.course import Course
 from autograder.grade import Graded, Task, grade
 from autograder.results import ExerciseResult
@@ -21,7 +23,10 @@ from autograder.warm import WarmParent, shared
 
 
 class ExecuteOutside(Execute):  # type: ignore[misc]
-    """Runs and judges a unit as `autograder grade` does; other notebooks as nbgrader does."""
+    """Runs and judges a unit as `autograder grade` does.
+
+    Other notebooks run cell by cell, as nbgrader has it, in the sandbox where there is one.
+    """
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, *args: Any, **kwargs: Any
@@ -30,10 +35,7 @@ class ExecuteOutside(Execute):  # type: ignore[misc]
         names = resources["nbgrader"]
         unit = exercises.load(names["assignment"])
         if unit is None:
-            executed: tuple[NotebookNode, ResourcesDict] = super().preprocess(
-                nb, resources, *args, **kwargs
-            )
-            return executed
+            return self._run_cells(nb, resources, *args, **kwargs)
         course = Course(Path.cwd())  # converters change into the course folder
         released = course.notebooks / unit.name / f"{unit.name}.ipynb"
         task = Task(course.submitted, names["student"], unit, released, _parent().start)
@@ -42,6 +44,23 @@ class ExecuteOutside(Execute):  # type: ignore[misc]
             if message:
                 self.log.warning("%s: %s", names["student"], message)
         _show(nb, graded)
+        return nb, resources
+
+    def _run_cells(
+        self, nb: NotebookNode, resources: ResourcesDict, *args: Any, **kwargs: Any
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Leave in each cell what it shows; its tests are in the notebook already."""
+        parent = _parent()
+        kernel = nb.metadata.get("kernelspec", {}).get("name", KERNEL)
+        if not parent.sandboxed or kernel != KERNEL:
+            executed: tuple[NotebookNode, ResourcesDict]
+            executed = super().preprocess(nb, resources, *args, **kwargs)
+            return executed
+        files, _ = folders.read(Path(resources["metadata"]["path"]), set())
+        run = CellRun(nb, files, parent.start, limits_of(self.timeout))
+        run.run()
+        for warning in run.warnings:
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], warning)
         return nb, resources
 
 

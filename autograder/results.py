@@ -22,6 +22,11 @@ class ExerciseResult:
     misconception: str | None = None
     message: str = ""
 
+    @property
+    def hint(self) -> str:
+        """The hint that the message ends with, if it has one."""
+        return self.message.rpartition("hint: ")[2] if "hint: " in self.message else ""
+
 
 @dataclass(frozen=True)
 class Result:

@@ -14,6 +14,7 @@ from autograder.results import REJECTED, Result
 from autograder.schedule import Ledger
 
 WHO = ("last_name", "first_name", "email", "lms_user_id")  # nbgrader's columns of a student
+NOTHING = "nothing was handed in for {}"  # in the words of `intake`
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Standing:
     def score(self) -> float | None:
         """The score that counts, as `nbgrader export` has it."""
         return None if self.raw is None else max(0.0, self.raw - (self.penalty or 0.0))
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is nothing of this student's for this unit."""
+        return self.result.message == NOTHING.format(self.result.unit)
 
     @property
     def name(self) -> str:
@@ -71,7 +77,7 @@ def _unit(
         raise AutograderError(f"the gradebook has lost {unit}; run: autograder grade") from None
     submissions = {submission.student_id: submission for submission in assignment.submissions}
     found = {storable(r.student): r for r in results if r.unit == unit}
-    nothing = f"nothing was handed in for {unit}"
+    nothing = NOTHING.format(unit)
     for name in sorted({*found, *students}):
         result = found.get(name) or Result(name, unit, REJECTED, None, 0.0, message=nothing)
         yield _standing(assignment, result, students.get(name), submissions.get(name))

@@ -7,7 +7,7 @@ import numpy as np
 Array = np.ndarray
 
 EPSILON = 1e-3
-"""Epsilon of a Keras batch normalization that is not told another."""
+"""Epsilon of a Keras batch normalisation that is not told another."""
 
 
 def convolve(x: Array, kernel: Array, bias: Array, stride: int) -> Array:

@@ -1,4 +1,4 @@
-"""Unit 03: batch normalization, from a column of numbers to the encoder and its training."""
+"""Unit 03: batch normalisation, from a column of numbers to the encoder and its training."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -215,7 +215,7 @@ def linear_case(
 def normalized_case(
     rng: np.random.Generator, batch: int, width: int, optimizer: str, rate: float, steps: int
 ) -> Case:
-    """Steps on a model with a batch normalization and a frozen layer."""
+    """Steps on a model with a batch normalisation and a frozen layer."""
     x = small(rng, batch, width)
     gamma, beta = scale_and_shift(rng, 4, "float32")
     first, second, last = (small(rng, *s) for s in ((width, 4), (4, 3), (3, width)))

@@ -17,7 +17,7 @@ Array = np.ndarray
 Weights = dict[str, Array]
 
 STACK = ((3, 3, 1, 32), (3, 3, 32, 64), (7 * 7 * 64, 20))
-"""Kernel shapes of the encoder's layers that have a normalization after them."""
+"""Kernel shapes of the encoder's layers that have a normalisation after them."""
 
 VECTORS = ("bias", "gamma", "beta", "moving_mean", "moving_variance")
 

@@ -607,7 +607,7 @@ decoder_layers.misconception(
 )
 decoder_layers.misconception(
     "batch-norm-after-reshape",
-    "Your first normalization has one statistic for each filter, not one for each unit.",
+    "Your first normalisation has one statistic for each filter, not one for each unit.",
     {NORM + RESHAPE: RESHAPE + NORM},
 )
 decoder_layers.misconception(

@@ -295,7 +295,7 @@ VAE.misconception(
 )
 VAE.misconception(
     "training-without-training-mode",
-    "Batch normalization in your coders still has the moving statistics it was born with.",
+    "Batch normalisation in your coders still has the moving statistics it was born with.",
     {TRAIN_TERMS: TEST_TERMS},
 )
 VAE.misconception(
@@ -351,8 +351,6 @@ VAE.misconception(
     "Others look for the two coders under the names encoder and decoder, and find none.",
     {"self.encoder": "self.enc", "self.decoder": "self.dec"},
 )
-
-
 
 whole(
     VAE,
@@ -562,7 +560,7 @@ VARIABLES = "vae.encoder.trainable_variables + vae.decoder.trainable_variables"
 
 train_epoch.misconception(
     "no-training-mode",
-    "After your epoch, batch normalization still has the moving statistics it was born with.",
+    "After your epoch, batch normalisation still has the moving statistics it was born with.",
     {"vae.encoder(x, training=True)": "vae.encoder(x)",
      "vae.decoder(z, training=True)": "vae.decoder(z)"},
 )
@@ -724,6 +722,18 @@ def whole_epoch(vae, dataset, optimizer):
 # --- trained_vae ---------------------------------------------------------------------------------
 
 FIT = "vae.fit(x_train, epochs=20, batch_size=32, verbose=0)"
+PLAIN = "vae = VAE(dense_encoder_model(2, units=units), dense_decoder_model(2, units=units))"
+
+
+def weighted(beta: float) -> str:
+    """The model of the solution with another weight on its KL term."""
+    return (
+        "from vaelib.models import VAE as Model\n"
+        "    coders = dense_encoder_model(2, units=units), dense_decoder_model(2, units=units)\n"
+        f"    vae = Model(*coders, beta={beta})"
+    )
+
+
 
 trained_vae.misconception(
     "not-trained",
@@ -738,16 +748,19 @@ trained_vae.misconception(
 trained_vae.misconception(
     "codes-collapsed",
     "Your model draws the same image for every digit: no dimension of its codes is active.",
-    {"    vae = VAE(encoder, decoder)": "    from vaelib.models import VAE as Model\n"
-     "    vae = Model(encoder, decoder, beta=784.0)",
+    {PLAIN: weighted(784.0),
      "epochs=20": "epochs=4"},
 )
 trained_vae.misconception(
     "codes-not-held-together",
     "The codes of your model cost far more nats than two dimensions should: what holds them "
     "together?",
-    {"    vae = VAE(encoder, decoder)": "    from vaelib.models import VAE as Model\n"
-     "    vae = Model(encoder, decoder, beta=0.0)"},
+    {PLAIN: weighted(0.0)},
+)
+trained_vae.misconception(
+    "out-of-bounds",
+    "Your model answers with NaN: in its training some number grew beyond all bounds.",
+    {"learning_rate=0.002": "learning_rate=100.0", "epochs=20": "epochs=1"},
 )
 trained_vae.misconception(
     "other-latent-size",
@@ -767,7 +780,7 @@ trained_vae.misconception(
 )
 trained_vae.variant(
     "other-sizes-and-rate",
-    {"units=(256, 64)": "units=(128, 64)", "epochs=20": "epochs=24"},
+    {"units = (256, 64)": "units = (128, 64)", "epochs=20": "epochs=24"},
 )
 trained_vae.variant(
     "own-loop",

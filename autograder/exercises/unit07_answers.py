@@ -598,14 +598,23 @@ def with_norm(x_train, x_generated):
 
 # --- trained_denoiser ----------------------------------------------------------------------------
 
-SPOIL = "np.clip(x_train + 0.5 * rng.normal(size=x_train.shape), 0, 1)"
+SPOIL = "np.clip(x_train + 0.5 * noises.normal(size=x_train.shape), 0, 1)"
 FIT = "model.fit(noisy, x_train, batch_size=32, verbose=0)"
 LOOP = f"    for _ in range(10):\n        noisy = {SPOIL}\n        {FIT}\n"
 
 trained_denoiser.misconception(
     "not-trained",
-    "Your model gives grey for every digit, as one does that was never trained.",
+    "Your model gives the same image for every digit, as one does that was never trained.",
     {LOOP: ""},
+)
+trained_denoiser.misconception(
+    "average-digit",
+    "Your model has one answer for everything, the average of all digits.",
+    {
+        LOOP: "    average = x_train.mean(axis=0)\n",
+        "return model": "inputs = keras.Input(x_train.shape[1:])\n"
+        "    return keras.Model(inputs, layers.Lambda(lambda x: 0 * x + average)(inputs))",
+    },
 )
 trained_denoiser.misconception(
     "noisy-to-noisy",
@@ -614,13 +623,19 @@ trained_denoiser.misconception(
 )
 trained_denoiser.misconception(
     "trained-on-clean-images",
-    "Your model copies clean digits well and is at a loss with noise, which it has never met.",
+    "Your model copies clean digits well and is at a loss with noise, of which it has met none or "
+    "too little.",
     {FIT: "model.fit(x_train, x_train, batch_size=32, verbose=0)"},
 )
 trained_denoiser.misconception(
-    "too-little-noise",
-    "Your model takes away a little noise and leaves the rest: it was trained on weaker noise.",
-    {"0.5 * rng": "0.2 * rng"},
+    "noise-for-digits",
+    "Your model draws what should be taken away: its images are the noise.",
+    {
+        FIT: "model.fit(noisy, noisy - x_train, batch_size=32, verbose=0)",
+        ', activation="sigmoid"': "",
+        '"binary_crossentropy"': '"mse"',
+        "range(10)": "range(4)",
+    },
 )
 trained_denoiser.misconception(
     "one-epoch",

@@ -102,7 +102,14 @@ def test_image(handed: NotebookNode, written: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize(
     "escape",
-    ["\x1b[31mred\x1b[0m", "\x1b]8;;http://x.org\x07link", "\x1b[2J", "\x07\x08\x00", "\x9b31m", "\u202e"],
+    [
+        "\x1b[31mred\x1b[0m",
+        "\x1b]8;;http://x.org\x07link",
+        "\x1b[2J",
+        "\x07\x08\x00",
+        "\x9b31m",
+        "\u202e",
+    ],
 )
 def test_terminal_escapes(handed: NotebookNode, written: Callable[..., Page], escape: str) -> None:
     """Is text shown without what a terminal would obey?"""
@@ -126,6 +133,14 @@ def test_long_output(handed: NotebookNode, written: Callable[..., Page]) -> None
     page = written(handed)
     assert "... (cut)" in page.text
     assert len(page.text) < 50_000
+
+
+def test_many_outputs(handed: NotebookNode, written: Callable[..., Page]) -> None:
+    """Is a page short where a cell displays a thousand things?"""
+    output(handed, *(new_output("display_data", data={"text/plain": "shown"}) for _ in range(1000)))
+    page = written(handed)
+    assert page.text.count("shown") == 50
+    assert "... (950 more outputs)" in page.text
 
 
 def test_hidden_inputs_are_not_there(

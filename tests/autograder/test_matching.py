@@ -45,7 +45,7 @@ def test_deleted_set_up(plant: Plant, handed: NotebookNode, stripped: bool) -> N
     gone = ("import numpy", "# toy_share")
     handed.cells = [cell for cell in handed.cells if not cell.source.startswith(gone)]
     told = [text for text in plant(handed).warnings if "set-up" in text]
-    assert told == ["a set-up cell had been deleted and was put back: import numpy as np"]
+    assert told == ["a set-up cell was not found and was put back: import numpy as np"]
 
 
 def test_written_answer_of_another_unit(plant: Plant, handed: NotebookNode) -> None:

@@ -68,10 +68,11 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return course
 
 
-@pytest.fixture(scope="module")
-def theirs(course: Course) -> Scores:
+def autograded(course: Course, name: str, config: str = "") -> Scores:
     """What nbgrader's own command writes into the gradebook of a copy."""
-    copy = shutil.copytree(course.root, course.root.parent / "theirs")
+    copy = shutil.copytree(course.root, course.root.parent / name)
+    with (copy / "nbgrader_config.py").open("a") as file:
+        file.write(config)
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", NAME],
         cwd=copy,
@@ -85,7 +86,20 @@ def theirs(course: Course) -> Scores:
 
 
 @pytest.fixture(scope="module")
-def lines(course: Course, theirs: Scores) -> dict[str, Result]:
+def theirs(course: Course) -> Scores:
+    """nbgrader's scores."""
+    return autograded(course, "theirs")
+
+
+@pytest.fixture(scope="module")
+def outside(course: Course) -> Scores:
+    """nbgrader's scores where its own command runs students' code in the sandbox."""
+    config = "from autograder.nbgrader_defaults import grade_outside\ngrade_outside(c)\n"
+    return autograded(course, "outside", config)
+
+
+@pytest.fixture(scope="module")
+def lines(course: Course, theirs: Scores, outside: Scores) -> dict[str, Result]:
     """The result of each student, after `autograder grade`."""
     done = grade_class(course, jobs=1, console=Console(quiet=True))
     return {result.student: result for result in done}
@@ -111,6 +125,11 @@ def test_same_scores(course: Course, theirs: Scores, lines: dict[str, Result]) -
     ours = scores(course)
     assert {k: (ours.get(k), v) for k, v in theirs.items() if ours.get(k) != v} == {}
     assert ours.keys() == theirs.keys()
+
+
+def test_same_scores_by_the_button(theirs: Scores, outside: Scores) -> None:
+    """Does nbgrader's own command give them in the sandbox, too?"""
+    assert outside == theirs
 
 
 @pytest.mark.parametrize(
