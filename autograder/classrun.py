@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from autograder import changes, exercises, gradebook, intake, plain, schedule
-from autograder.celltests import CellTask
+from autograder import changes, exercises, gradebook, intake, schedule
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Task
 from autograder.kernels import Limits
+from autograder.plain import assignment as plain
+from autograder.plain.celltests import CellTask
 from autograder.release import generate
 from autograder.results import Result
 from autograder.terminal import harmless

@@ -96,8 +96,8 @@ def collect(
 
     Exit status 1 where something in the archive needs a person: it is in the list.
     """
-    from autograder.collect import UNSETTLED, summary, table
-    from autograder.collect import collect as run
+    from autograder.lms.collect import UNSETTLED, summary, table
+    from autograder.lms.collect import collect as run
 
     outcomes = run(course, archive, unit, roster, force)
     if any(outcome.note for outcome in outcomes):

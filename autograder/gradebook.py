@@ -9,10 +9,11 @@ import nbformat
 from dateutil import parser
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 
-from autograder import cellscores, exercises
+from autograder import exercises
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Graded
+from autograder.plain import cellscores
 from autograder.results import Result
 
 

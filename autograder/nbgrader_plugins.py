@@ -12,11 +12,12 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
-from autograder import exercises, folders, sandbox
-from autograder.cellrun import CellRun, limits_of
-from autograder.celltests import KERNEL
+from autograder import exercises, sandbox
 from autograder.course import Course
 from autograder.grade import Graded, Task, grade
+from autograder.plain import folders
+from autograder.plain.cellrun import CellRun, limits_of
+from autograder.plain.celltests import KERNEL
 from autograder.results import ExerciseResult
 from autograder.transplant import grade_id, is_check
 from autograder.warm import WarmParent, shared

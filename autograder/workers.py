@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from autograder import sandbox
 from autograder.build import specification
-from autograder.celltests import PackedCells
 from autograder.errors import AutograderError
 from autograder.grade import Graded, Packed, Task, grade_packed, version
 from autograder.kernels import Limits
+from autograder.plain.celltests import PackedCells
 from autograder.warm import ParentError, WarmParent
 
 LOOK = 10.0  # seconds without a result after which a look is taken at why

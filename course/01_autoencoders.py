@@ -8,10 +8,10 @@
 # one, asks how good its two numbers are, and then finds out why you cannot make *new* digits with
 # it. The other six units are the answer to that.
 #
-# *What you will build:* an autoencoder for handwritten digits, principal component analysis to
+# **What you will build.** An autoencoder for handwritten digits, principal component analysis to
 # hold it against, and a measure of the holes between its codes.
 #
-# *What you will learn*
+# **What you will learn**
 #
 # - to build encoder and decoder, and to keep their shapes straight;
 # - to judge reconstructions, on images that were not trained on;
@@ -19,7 +19,9 @@
 # - to show where in [latent space](../../docs/glossary.md#latent-space) no code lies, and what a
 #   decoder does there.
 #
-# *What you need:* Python, NumPy and one Keras model that you have trained before. 45 minutes.
+# **What you need.** Python, NumPy and one Keras model that you have trained before.
+#
+# **Time.** 45 minutes.
 
 # %% [markdown]
 # These are the imports. Keras loads TensorFlow, which takes 5 to 25 seconds; that happens here,
@@ -31,9 +33,8 @@ import math
 import numpy as np
 
 import vaelib
-from vaelib.quiet import quietly
 
-with quietly():  # TensorFlow talks a lot while it is imported
+with vaelib.quietly():  # TensorFlow talks a lot while it is imported
     import keras
     from keras import layers
 
@@ -50,7 +51,7 @@ from vaelib.training import Budget, set_seeds, train
 plots.use_style()
 
 # %% [markdown]
-# ## Read the map (4 min)
+# ## 1. Read the map (4 minutes)
 #
 # Seven units, each about one question. What you write in one of them, the next ones import.
 #
@@ -96,7 +97,7 @@ plots.use_style()
 # and what is averaged is always said, because mixing the two up is the most common bug in this
 # field.
 #
-# ## Prepare the images (4 min)
+# ## 2. Prepare the images (4 minutes)
 #
 # Files store pixels as whole numbers from 0 to 255, one byte each
 # ([uint8](../../docs/glossary.md#uint8)). Networks like small floats, and Keras wants to know how
@@ -114,7 +115,7 @@ plots.show(first, alt="Twenty handwritten digits with their labels, white ink on
                       "hard to read even for people.")
 
 # %% [markdown]
-# ### Exercise: `scale_pixels(images)` (1 point)
+# ### Exercise 1: `scale_pixels(images)` (1 point)
 #
 # Turn uint8 images `(n, 28, 28)` into float32 images `(n, 28, 28, 1)` in $[0, 1]$:
 #
@@ -154,7 +155,7 @@ x_train, x_test = np.asarray(scale(raw_train)), np.asarray(scale(raw_test))
 print("to train on:", x_train.shape, x_train.dtype, " held out:", x_test.shape)
 
 # %% [markdown]
-# ## Count pixels on the way down (5 min)
+# ## 3. Count pixels on the way down (5 minutes)
 #
 # How does a network get from 784 pixels to a few numbers? With
 # [convolutions](../../docs/glossary.md#convolution): a small window, the kernel, slides over the
@@ -170,7 +171,7 @@ print("to train on:", x_train.shape, x_train.dtype, " held out:", x_test.shape)
 # same    [0 1 2] 3 4 5 0   0 1 [2 3 4] 5 0   0 1 2 3 [4 5 0]            3 stops
 # ```
 #
-# ### Exercise: `output_size(size, kernel_size, stride, padding)` (2 points)
+# ### Exercise 2: `output_size(size, kernel_size, stride, padding)` (2 points)
 #
 # Return the side after a convolution, as an int. With valid padding the kernel's first pixel has
 # $\text{size} - \text{kernel} + 1$ places to stand, with same padding all $\text{size}$ of them;
@@ -219,7 +220,7 @@ for padding in ("same", "valid"):
 # *Same*: 7 doubles to 14 and 28, while 6 would end at 24. The slides' convolutions come in unit
 # 03. Today two dense layers in each half are enough, and train in ten seconds.
 #
-# ## Build the two halves (10 min)
+# ## 4. Build the two halves (10 minutes)
 #
 #     image (28, 28, 1)  ->  encoder  ->  code (latent_dim,)  ->  decoder  ->  image (28, 28, 1)
 #
@@ -230,7 +231,7 @@ for padding in ("same", "valid"):
 #   negative codes, a sigmoid would lock all codes into a box.
 # - *The last layer of the decoder is a sigmoid*, because a pixel is a number between 0 and 1.
 #
-# ### Exercise: `build_autoencoder(latent_dim)` (4 points)
+# ### Exercise 3: `build_autoencoder(latent_dim)` (4 points)
 #
 # Return `(encoder, decoder)`, two `keras.Model`s: from `(28, 28, 1)` to `(latent_dim,)`, and from
 # `(latent_dim,)` to `(28, 28, 1)` with values in $(0, 1)$. How many layers of which kind is up to
@@ -273,7 +274,7 @@ vaelib.check("build_autoencoder", build_autoencoder)
 # squared difference, summed over its pixels; training minimises its average over the batch. **By
 # hand:** if all 784 pixels are off by 0.5, the error is $784 \cdot 0.25 = 196$.
 #
-# ### Exercise: `reconstruction_error(x, x_hat)` (2 points)
+# ### Exercise 4: `reconstruction_error(x, x_hat)` (2 points)
 #
 # Return the error of each image, `(n,)`: summed over every axis but the first, averaged over
 # nothing.
@@ -327,7 +328,7 @@ plots.show(strip, alt="Most digits come back as the right digit, smooth and stan
 # 784 numbers went in, two came through. That is not much: 19 is what is left of an error that
 # would be about 39 if every digit came back as the average digit.
 #
-# ## Hold it against a straight line (8 min)
+# ## 5. Hold it against a straight line (8 minutes)
 #
 # Is that good? A number means nothing without something to hold it against. The natural rival is
 # older than computers: [principal component
@@ -345,7 +346,7 @@ plots.show(strip, alt="Most digits come back as the right digit, smooth and stan
 # coordinate. With $k = 1$ the point (5, 3) is reconstructed as (5, 0.5): the first number is kept,
 # the second becomes the mean.
 #
-# ### Exercise: `pca_reconstruct(x_train, x_test, k)` (3 points)
+# ### Exercise 5: `pca_reconstruct(x_train, x_test, k)` (3 points)
 #
 # Rows are flat images. Centre with the *training* mean, project on the `k` leading principal
 # components of `x_train`, map back. The result has the shape of `x_test`.
@@ -449,7 +450,7 @@ print(f"reported as held-out error: {train_and_test(autoencoder, *batches):.1f}"
 #
 # </details>
 #
-# ## Look for holes (9 min)
+# ## 6. Look for holes (9 minutes)
 #
 # So far the decoder only saw codes that the encoder had made. The slides ask: *what if we knew how
 # to pick appropriate latent vectors?* Then the decoder alone would be a machine for new digits.
@@ -482,7 +483,7 @@ plots.show(decoded, alt="A map of decoded codes: regions of clear digits, border
                         "two digits, and worn-out shapes at the rim where no code lies.")
 
 # %% [markdown]
-# ### Exercise: `hole_fraction(codes, candidates, radius)` (2 points)
+# ### Exercise 6: `hole_fraction(codes, candidates, radius)` (2 points)
 #
 # Put a number on it. A *candidate* is a point that somebody might decode. It lies in a
 # [hole](../../docs/glossary.md#hole) if not one of the codes is within Euclidean distance `radius`
@@ -557,7 +558,7 @@ plots.show(blind, alt="Reconstructions are clear digits; codes drawn from the bo
 # That is the gap that a *variational* autoencoder closes. It will not let the encoder choose:
 # every code has to follow one shape that we know how to draw from. Unit 02 is about this shape.
 #
-# ## See where this goes (2 min)
+# ## 7. See where this goes (2 minutes)
 #
 # The slides end on four applications. Here is the map; unit 07 walks it.
 #
@@ -572,7 +573,7 @@ plots.show(blind, alt="Reconstructions are clear digits; codes drawn from the bo
 # the share of anomalies that outscore normal data, and samples held beside the training image that
 # is nearest to them.
 #
-# ## Reflection (3 min, 2 points)
+# ## Reflection (2 points, 3 minutes)
 #
 # Your eight-number autoencoder reconstructs unseen digits well. A start-up wants to sell new
 # digits made by its decoder. In three to five sentences: why does a low reconstruction error not
@@ -605,11 +606,14 @@ plots.show(blind, alt="Reconstructions are clear digits; codes drawn from the bo
 # - It puts its codes wherever it likes. In eight dimensions nearly every random code lies in a
 #   hole, and the decoder has nothing to say there.
 #
-# **Two things to try.** Run the notebook with another seed in `set_seeds`: what changes in the
-# scatter, and what does not? And fit a mean and a standard deviation to the eight-number codes,
-# draw new ones from them, and decode: how many still fall into holes?
+# **Two things to try**
 #
-# **Where to read on**
+# - Run the notebook with another seed in `set_seeds`: what changes in the scatter, and what does
+#   not?
+# - Fit a mean and a standard deviation to the eight-number codes, draw new ones from them, and
+#   decode: how many still fall into holes?
+#
+# **To read on**
 #
 # - Hinton and Salakhutdinov, [Reducing the Dimensionality of Data with Neural
 #   Networks](https://www.cs.toronto.edu/~hinton/absps/science_som.pdf) (2006): deep autoencoders

@@ -6,10 +6,10 @@
 # shape, the [normal distribution](../../docs/glossary.md#normal-distribution). This unit is about
 # that shape and about nothing else: no network, no TensorFlow, ready in three seconds.
 #
-# *What you will build:* the density of a normal distribution in one dimension and in many, and a
-# machine that writes new fives from twelve means and twelve standard deviations.
+# **What you will build.** The density of a normal distribution in one dimension and in many, and
+# a machine that writes new fives from twelve means and twelve standard deviations.
 #
-# *What you will learn*
+# **What you will learn**
 #
 # - to compute densities and log-densities, also where the density itself is too small for a float;
 # - to tell standard deviation, variance and log-variance apart, in formulas and in other people's
@@ -17,8 +17,10 @@
 # - to learn a mean and a standard deviation from data, and to draw new data from them;
 # - to say where the draws of a normal distribution lie when it has many dimensions.
 #
-# *What you need:* NumPy's broadcasting, and unit 01's word *code*. 45 minutes. All symbols stand
-# in the [notation table](../01_autoencoders/01_autoencoders.ipynb#Notation) of unit 01.
+# **What you need.** NumPy's broadcasting, and unit 01's word *code*. All symbols stand in the
+# [notation table](../01_autoencoders/01_autoencoders.ipynb#Notation) of unit 01.
+#
+# **Time.** 45 minutes.
 
 # %% [markdown]
 # These are the imports. `rng` is the unit's one source of randomness, with a seed, so that your
@@ -43,7 +45,7 @@ from vaelib.demos.unit02 import linear_coder
 plots.use_style()
 
 # %% [markdown]
-# ## Draw one bell curve (7 min)
+# ## 1. Draw one bell curve (7 minutes)
 #
 # Take a handful of numbers that crowd around a middle, and get rarer the further out you look, as
 # much to the left as to the right. Two numbers describe such a crowd: where its middle is, the
@@ -61,7 +63,7 @@ plots.use_style()
 # distribution](../../docs/glossary.md#standard-normal-distribution), the density at $x = 0$ is
 # $1/\sqrt{2\pi} = 0.3989$, and at $x = 1$ it is $0.3989\, e^{-1/2} = 0.2420$.
 #
-# ### Exercise: `normal_pdf(x, mean, std)` (2 points)
+# ### Exercise 1: `normal_pdf(x, mean, std)` (2 points)
 #
 # Return the density above at `x`, element by element. The arguments broadcast against each other,
 # as NumPy's always do. One value to hold yours against: `normal_pdf(3.5, 3.0, 0.5)` is 0.4839,
@@ -126,7 +128,7 @@ print("rng.normal(0, 2):", rng.normal(0, 2, 100_000).std().round(2))
 # The second one. Where a name like `scale` or `std` is at hand, use it; where you read $\mathcal
 # N(a, b)$, ask what $b$ is.
 #
-# ## Ask how far is far (5 min)
+# ## 2. Ask how far is far (5 minutes)
 #
 # Is a draw three standard deviations from the mean a curiosity or a mistake? The area under the
 # curve between $-k$ and $k$ answers that. No formula in elementary functions gives it, so it has a
@@ -134,7 +136,7 @@ print("rng.normal(0, 2):", rng.normal(0, 2, 100_000).std().round(2))
 #
 # $$P(|Z| \le k) = \operatorname{erf}\left(\frac{k}{\sqrt 2}\right), \quad Z \sim \mathcal N(0, 1)$$
 #
-# ### Exercise: `probability_within(k)` (1 point)
+# ### Exercise 2: `probability_within(k)` (1 point)
 #
 # Return that probability, element by element, for `k` of 0 and more. `erf` was imported above from
 # SciPy. One value: `probability_within(1.0)` is 0.6827.
@@ -181,7 +183,7 @@ plots.show(shares, alt="Histogram of draws under the bell curve: 68, 95 and 99.7
 # So one draw in 370 lies beyond three standard deviations. With 1,493 images and twelve numbers
 # each you will meet about 48 such numbers, and nothing is wrong with them.
 #
-# ## Take logarithms before it is too late (7 min)
+# ## 3. Take logarithms before it is too late (7 minutes)
 #
 # A code is a point in many dimensions, and its density is a product of many factors. Products of
 # small numbers end badly. *Predict before you run:* what does the second line print? The density
@@ -206,7 +208,7 @@ print("what the logarithm should be:", -0.5 * np.log(2 * np.pi) - 0.5 * 40.0**2)
 # All logarithms in this course are natural, so log-densities are counted in
 # [nats](../../docs/glossary.md#nat).
 #
-# ### Exercise: `normal_log_pdf(x, mean, log_var)` (2 points)
+# ### Exercise 3: `normal_log_pdf(x, mean, log_var)` (2 points)
 #
 # Return the log-density, element by element, with broadcasting. It must be right 40 standard
 # deviations out, so no density may occur on the way. One value: `normal_log_pdf(40.0, 0.0, 0.0)`
@@ -233,7 +235,7 @@ def normal_log_pdf(x, mean, log_var):
 vaelib.check("normal_log_pdf", normal_log_pdf)
 
 # %% [markdown]
-# ## Tell three widths apart (8 min)
+# ## 4. Tell three widths apart (8 minutes)
 #
 # One width goes by three names. All of them say the same, and a formula that gets the wrong one is
 # wrong without an error message:
@@ -249,7 +251,7 @@ vaelib.check("normal_log_pdf", normal_log_pdf)
 # says is a legal width. Steps become factors, too: *one up* multiplies the variance by $e$,
 # whether it was tiny or huge.
 #
-# ### Exercise: `std_from_log_var(log_var)` (1 point)
+# ### Exercise 4: `std_from_log_var(log_var)` (1 point)
 #
 # Return the standard deviation that belongs to a log-variance, element by element: $\sigma =
 # \sqrt{e^{\log \sigma^2}}$, which has a shorter form. One value: a log-variance of 1 belongs to a
@@ -331,7 +333,7 @@ for sigma in (0.0, 1.0, -2.0):
 #
 # </details>
 #
-# ## Turn standard noise into any normal (4 min)
+# ## 5. Turn standard noise into any normal (4 minutes)
 #
 # A random generator gives you $\epsilon \sim \mathcal N(0, 1)$. You want a draw from $\mathcal
 # N(\mu, \sigma^2)$. Stretch, then shift:
@@ -342,7 +344,7 @@ for sigma in (0.0, 1.0, -2.0):
 # two standard deviations below the old mean, two below the new one. Looks harmless; unit 04 builds
 # the whole training of a VAE on this line.
 #
-# ### Exercise: `transform_standard_normal(epsilon, mean, std)` (1 point)
+# ### Exercise 5: `transform_standard_normal(epsilon, mean, std)` (1 point)
 #
 # Turn draws of $\mathcal N(0, 1)$ into draws of $\mathcal N(\mu, \sigma^2)$, element by element,
 # with broadcasting.
@@ -367,7 +369,7 @@ def transform_standard_normal(epsilon, mean, std):
 vaelib.check("transform_standard_normal", transform_standard_normal)
 
 # %% [markdown]
-# ## Learn mean and standard deviation (7 min)
+# ## 6. Learn mean and standard deviation (7 minutes)
 #
 # So far we chose $\mu$ and $\sigma$. Now the data chooses. Which pair makes the data we have seen
 # most likely? Set the derivative of the summed log-density to 0, and the answer is the one that
@@ -378,7 +380,7 @@ vaelib.check("transform_standard_normal", transform_standard_normal)
 # The division is by $n$. The $n - 1$ that statistics courses like makes the variance right on
 # average; $n$ makes the data likeliest.
 #
-# ### Exercise: `fit_normal(samples)` (2 points)
+# ### Exercise 6: `fit_normal(samples)` (2 points)
 #
 # `samples` is `(n, d)`: one observation a row. Return the pair `(mean, std)`, each `(d,)`:
 # averaged over rows, one entry a column. One value: the column 1, 3 has mean 2 and standard
@@ -470,7 +472,7 @@ plots.show(made, alt="Fives drawn pixel by pixel are speckle in the shape of a f
 # twelve principal components by a network, and *train* it so that its codes follow a normal
 # distribution.
 #
-# ## Go to many dimensions (4 min)
+# ## 7. Go to many dimensions (4 minutes)
 #
 # A code has `latent` numbers, each with its own mean and log-variance: a [diagonal
 # normal](../../docs/glossary.md#diagonal-normal). Independent means that densities multiply, so
@@ -478,7 +480,7 @@ plots.show(made, alt="Fives drawn pixel by pixel are speckle in the shape of a f
 #
 # $$\log p(z) = \sum_{j=1}^{\text{latent}} \log p_j(z_j).$$
 #
-# ### Exercise: `diagonal_log_prob(z, z_mean, z_log_var)` (3 points)
+# ### Exercise 7: `diagonal_log_prob(z, z_mean, z_log_var)` (3 points)
 #
 # All three are `(batch, latent)`. Return the log-density of each row, summed over latent:
 # `(batch,)`. Nothing is averaged, and rows stay apart. One value: for `z = [[1, -2]]`, mean 0 and
@@ -532,7 +534,7 @@ plots.show(shell, alt="With one dimension most draws lie near the origin; with 6
 # a lot of it further out. Draws live where the product of both is large, on a shell. Remember that
 # when somebody walks in a straight line from one code to another.
 #
-# ## Reflection (3 min, 2 points)
+# ## Reflection (2 points, 3 minutes)
 #
 # A colleague has a VAE with 64 latent dimensions and the prior $\mathcal N(0, I)$. To show "the
 # most typical image" she decodes the origin; to show "something in between" she decodes the
@@ -564,11 +566,13 @@ plots.show(shell, alt="With one dimension most draws lie near the origin; with 6
 # - In many dimensions the draws lie on a shell of radius $\sqrt d$, not where the density is
 #   highest.
 #
-# **Two things to try.** Replace the fives by zeros: how many of them lie within one standard
-# deviation of their mean, and what does that say about the bell? And set `k=100` in the linear
-# coder: why do the generated fives get worse, not better?
+# **Two things to try**
 #
-# **Where to read on**
+# - Replace the fives by zeros: how many of them lie within one standard deviation of their mean,
+#   and what does that say about the bell?
+# - Set `k=100` in the linear coder: why do the generated fives get worse, not better?
+#
+# **To read on**
 #
 # - Kingma and Welling, [Auto-Encoding Variational Bayes](https://arxiv.org/abs/1312.6114) (2014):
 #   the paper of this course. Its appendix C names the encoder's second output by its logarithm, as

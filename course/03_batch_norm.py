@@ -6,7 +6,7 @@
 # formulas long, and most of the bugs it causes come from a fourth thing: it works differently in
 # training and afterwards.
 #
-# **What you will build:** batch normalisation in NumPy, the encoder that the VAE of unit 06 uses,
+# **What you will build.** Batch normalisation in NumPy, the encoder that the VAE of unit 06 uses,
 # and one correct training step.
 #
 # **What you will learn**
@@ -16,10 +16,10 @@
 # - to count the parameters of a network with batch normalisation, trained and not trained;
 # - to spot a training loop that never normalises anything.
 #
-# **What you need:** convolutions (unit 01), mean and standard deviation (unit 02).
-# [Notation](../01_autoencoders/01_autoencoders.ipynb) is the series' own.
+# **What you need.** Convolutions (unit 01), mean and standard deviation (unit 02).
+# All symbols are in the [notation table](../01_autoencoders/01_autoencoders.ipynb#Notation).
 #
-# **Time:** 45 minutes.
+# **Time.** 45 minutes.
 
 # %% [markdown]
 # Run the imports first, and read on meanwhile: TensorFlow takes 5 to 25 seconds to load.
@@ -49,7 +49,7 @@ from vaelib.demos import unit03 as demos
 plots.use_style()
 
 # %% [markdown]
-# ## Standardise one column by hand (5 min)
+# ## 1. Standardise one column by hand (5 minutes)
 #
 # Here is one number per image for a batch of four: 2, 4, 4, 10. To
 # [standardise](../../docs/glossary.md#standardise) it is to ask of each number how many standard
@@ -82,7 +82,7 @@ z
 #
 # $$z = \frac{x - m}{\sqrt{s^2 + \epsilon}}$$
 #
-# ### Exercise: `standardize(x, epsilon)` (2 points)
+# ### Exercise 1: `standardize(x, epsilon)` (2 points)
 #
 # Write this formula for `x` of shape `(batch, features)`: mean and variance are taken **per
 # feature, over the batch**.
@@ -130,7 +130,7 @@ plots.show(
 # standardising does *not* change is the shape: a unit that is skewed to the left stays so.
 
 # %% [markdown]
-# ## Give the scale back: g and b (3 min)
+# ## 2. Give the scale back: g and b (3 minutes)
 #
 # Mean 0 and standard deviation 1 is a good place to start, and not always the best place to stay.
 # So batch normalisation ends with a scale and a shift, one of each per feature:
@@ -163,7 +163,7 @@ norm.build((None, 20))
 # next section.
 
 # %% [markdown]
-# ## Tell the two modes apart (10 min)
+# ## 3. Tell the two modes apart (10 minutes)
 #
 # **Predict:** a trained network gets a single image, a batch of one. What does the formula above
 # give for it, if $m$ and $s$ are the batch's own?
@@ -186,7 +186,7 @@ norm.build((None, 20))
 #
 # $$\text{new} = \text{momentum} \cdot \text{old} + (1 - \text{momentum}) \cdot \text{batch}$$
 #
-# ### Exercise: `batch_norm_train(...)` (4 points)
+# ### Exercise 2: `batch_norm_train(...)` (4 points)
 #
 # `batch_norm_train(x, gamma, beta, moving_mean, moving_var, momentum, epsilon)` returns
 # `(y, new_moving_mean, new_moving_var)`. `y` is scaled and shifted after it was
@@ -232,7 +232,7 @@ def batch_norm_train(
 vaelib.check("batch_norm_train", batch_norm_train)
 
 # %% [markdown]
-# ### Exercise: `batch_norm_infer(...)` (2 points)
+# ### Exercise 3: `batch_norm_infer(...)` (2 points)
 #
 # `batch_norm_infer(x, gamma, beta, moving_mean, moving_var, epsilon)` returns the `y` of the same
 # layer in inference mode: the moving statistics take the place of the batch's. Every row
@@ -310,7 +310,7 @@ plots.show(
 # batches below 16 or so, what a network was trained with is not what it will meet later.
 
 # %% [markdown]
-# ## Normalise feature maps, channel by channel (4 min)
+# ## 4. Normalise feature maps, channel by channel (4 minutes)
 #
 # A convolution slides one filter over the whole picture, so all the numbers in one
 # [channel](../../docs/glossary.md#channel) were made by the same weights. They belong together,
@@ -326,7 +326,7 @@ plots.show(
 #
 # </details>
 #
-# ### Exercise: `batch_norm_conv(x, gamma, beta, epsilon)` (2 points)
+# ### Exercise 4: `batch_norm_conv(x, gamma, beta, epsilon)` (2 points)
 #
 # `x` is `(batch, height, width, channels)`; training mode, no notes. `gamma` and `beta` are
 # `(channels,)`.
@@ -361,7 +361,7 @@ def batch_norm_conv(
 vaelib.check("batch_norm_conv", batch_norm_conv)
 
 # %% [markdown]
-# ## Build the slides' encoder (6 min)
+# ## 5. Build the slides' encoder (6 minutes)
 #
 # From here on Keras does the arithmetic. The encoder of the slides squeezes an image through two
 # convolutions and a dense layer, each followed by batch normalisation, and ends in two
@@ -384,7 +384,7 @@ vaelib.check("batch_norm_conv", batch_norm_conv)
 # meant to say for itself. (The slides call the second head `sigma`. It is $\log \sigma^2$, as unit
 # 02 has shown, so here it is `z_log_var`.)
 #
-# ### Exercise: `encoder_layers(inputs, latent_dim)` (4 points)
+# ### Exercise 5: `encoder_layers(inputs, latent_dim)` (4 points)
 #
 # Apply these layers to the Keras input `inputs` and return `(z_mean, z_log_var, conv_shape)`.
 # `conv_shape` is the shape before Flatten, batch axis included: `(None, 7, 7, 64)`. The decoder of
@@ -440,7 +440,7 @@ print(f"{encoder.count_params():,} parameters, {trained:,} of them trained")
 # = 62{,}740$.
 
 # %% [markdown]
-# ## Take one step, in training mode (5 min)
+# ## 6. Take one step, in training mode (5 minutes)
 #
 # A training step asks the model for an answer, measures the loss, follows the gradient of every
 # trainable variable $\theta$, and lets the [optimizer](../../docs/glossary.md#optimizer) move
@@ -452,7 +452,7 @@ print(f"{encoder.count_params():,} parameters, {trained:,} of them trained")
 #
 # `fit` tells the model by itself that this is training. In a step of your own, that is up to you.
 #
-# ### Exercise: `training_step(model, x, optimizer, loss_fn)` (3 points)
+# ### Exercise 6: `training_step(model, x, optimizer, loss_fn)` (3 points)
 #
 # Make **one** step on `loss_fn(x, model(x))`, with every batch normalisation in training mode, and
 # return that loss: the one at the weights from which the step starts. Use the optimizer you are
@@ -492,7 +492,7 @@ def training_step(
 vaelib.check("training_step", training_step)
 
 # %% [markdown]
-# ## Bug museum: the loop that never normalised (5 min)
+# ## 7. Bug museum: the loop that never normalised (5 minutes)
 #
 # This is the heart of the training loop in the slides that this course grew out of, one step of
 # it. It runs, and the loss falls. Every batch normalisation in the model is out of order for all
@@ -557,7 +557,7 @@ plots.show(
 # </details>
 
 # %% [markdown]
-# ## Does it pay? (2 min)
+# ## 8. Does it pay? (2 minutes)
 #
 # A dense autoencoder of six layers, plain gradient descent, three learning rates, with and without
 # batch normalisation. The dotted line is the loss of a model that answers every image with the
@@ -580,17 +580,15 @@ plots.show(
 # experiments; a smoother loss surface did better.
 
 # %% [markdown]
-# ## Say it in your own words (5 min)
+# ## Reflection (2 points, 5 minutes)
 #
 # A friend trains an autoencoder with batch normalisation on batches of two images, since the
 # computer's memory allows no more. The training loss looks fine. Evaluated **on the same images**,
 # the loss is far worse. Explain in four to six sentences what the layer computes in each of the
 # two cases, why the numbers differ so much here, and two things that your friend could do about
-# it. (2 points)
+# it.
 
 # %% [markdown] role="reflection"
-# *Your answer*
-#
 # ### BEGIN SOLUTION
 # **Rubric.** 1 point for the cause: in training each feature is standardised with the mean and
 # variance of the two images at hand; in evaluation with the moving averages of these, so a
@@ -618,12 +616,12 @@ plots.show(
 #
 # **Two things to try**
 #
-# 1. `demos.small_autoencoder(stack, momentum=0.99)` has Keras's own momentum. How far do the
-#    moving statistics come in 40 steps? After how many are they within 5 % ($0.99^n = 0.05$)?
-# 2. Put the normalisation *before* the ReLU in `encoder_layers`, as the original paper does, and
-#    compare the losses of 40 steps.
+# - `demos.small_autoencoder(stack, momentum=0.99)` has Keras's own momentum. How far do the
+#   moving statistics come in 40 steps? After how many are they within 5 % ($0.99^n = 0.05$)?
+# - Put the normalisation *before* the ReLU in `encoder_layers`, as the original paper does, and
+#   compare the losses of 40 steps.
 #
-# **Links**
+# **To read on**
 #
 # - [Ioffe and Szegedy 2015](https://arxiv.org/abs/1502.03167): the paper; its Algorithm 1 gives
 #   the `y` of your `batch_norm_train`.

@@ -10,14 +10,15 @@
 # codes back into images: all parts of a VAE but its loss.
 #
 # **What you will learn**
+#
 # - to write a draw as noise that is moved and stretched (the
 #   [reparameterization trick](../../docs/glossary.md#reparameterization-trick));
 # - to compute by hand the gradient that comes back through a draw;
 # - to write a random Keras layer that stays random once it is compiled;
 # - to build an encoder with three outputs and a decoder that mirrors it.
 #
-# **What you need.** Log-variances (unit 02), batch normalization and the encoder layers (unit 03).
-# All symbols are in the [notation table](../01_autoencoders/01_autoencoders.ipynb).
+# **What you need.** Log-variances (unit 02), batch normalisation and the encoder layers (unit 03).
+# All symbols are in the [notation table](../01_autoencoders/01_autoencoders.ipynb#Notation).
 #
 # **Time.** 60 minutes.
 
@@ -387,7 +388,7 @@ for _ in range(3):
 # %% [markdown]
 # Mean and log-variance stay, and each call draws a $z$ of its own. So nothing is wrong with the
 # slides' numbers: they use only the third $z$, and two draws are thrown away. But all the
-# convolutions run three times, and in training mode batch normalization updates its moving
+# convolutions run three times, and in training mode batch normalisation updates its moving
 # statistics three times a step. One call is enough: `z_mean, z_log_var, z = encoder(x)`.
 
 # %% [markdown]
@@ -467,12 +468,12 @@ print(np.ravel(stamp(np.array([1.0, 2.0]).reshape(1, 2, 1))))
 # | layer | activation | output for `conv_shape` `(None, 7, 7, 64)` |
 # |:--|:--|:--|
 # | dense, as many units as `conv_shape` has entries | ReLU | 3,136 |
-# | batch normalization | | 3,136 |
+# | batch normalisation | | 3,136 |
 # | reshape | | 7 x 7 x 64 |
 # | transposed convolution, 64 filters, stride 2 | ReLU | 14 x 14 x 64 |
-# | batch normalization | | 14 x 14 x 64 |
+# | batch normalisation | | 14 x 14 x 64 |
 # | transposed convolution, 32 filters, stride 2 | ReLU | 28 x 28 x 32 |
-# | batch normalization | | 28 x 28 x 32 |
+# | batch normalisation | | 28 x 28 x 32 |
 # | transposed convolution, 1 filter, stride 1 | sigmoid | 28 x 28 x 1 |
 #
 # The last activation makes each pixel a probability (of ink), $1 / (1 + e^{-a})$.

@@ -11,29 +11,28 @@
 # loss of a whole batch. On the way, an estimate by sampling that checks the formula.
 #
 # **What you will learn**
+#
 # - to compute a KL divergence and to read its unit, the [nat](../../docs/glossary.md#nat);
 # - to say why the order of its two arguments matters, and which order a VAE uses;
 # - to check a formula with random numbers, error bars included;
 # - to tell a sum over latent dimensions from a mean, and to say what the mean does.
 #
 # **What you need.** Densities and log-variances (unit 02), sampling with $\epsilon$ (unit 04). All
-# symbols are in the [notation table](../01_autoencoders/01_autoencoders.ipynb). Logarithms are
-# natural.
+# symbols are in the [notation table](../01_autoencoders/01_autoencoders.ipynb#Notation).
+# Logarithms are natural.
 #
 # **Time.** 60 minutes.
 
 # %% [markdown]
 # The next cell imports TensorFlow, which takes 5 to 25 seconds, once; everything after it is quick.
-# (`quietly` holds back the log lines that TensorFlow greets you with.)
 
 # %% role="setup"
 import numpy as np
 
 import vaelib
 from vaelib.distributions import diagonal_log_prob, normal_log_pdf
-from vaelib.quiet import quietly
 
-with quietly():
+with vaelib.quietly():  # TensorFlow talks a lot while it is imported
     import tensorflow as tf
     from keras import ops
 

@@ -1,4 +1,4 @@
-"""Batch normalization of feature maps in one fused kernel."""
+"""Batch normalisation of feature maps in one fused kernel."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Tensor = Any
 
 @keras.saving.register_keras_serializable(package="vaelib")
 class FusedBatchNormalization(keras.layers.BatchNormalization):
-    """Batch normalization that gives Keras's own results, three times as fast on a CPU.
+    """Batch normalisation that gives Keras's own results, three times as fast on a CPU.
 
     Keras takes mean and variance in separate passes over the feature maps; TensorFlow has one
     kernel for all of it. Takes the arguments of `keras.layers.BatchNormalization`, and hands
@@ -21,7 +21,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         training: Whether to use the batch's statistics, and move the moving ones towards them.
 
     Returns:
-        Normalized feature maps, of the inputs' shape.
+        Normalised feature maps, of the inputs' shape.
     """
 
     def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor = None) -> Tensor:

@@ -40,8 +40,8 @@ def normal_explorer(mean: float = 0.0, log_var: float = 0.0) -> ipywidgets.VBox:
     Returns:
         The widget. Static twin: `plots.plot_normal` with several means and standard deviations.
     """
-    sliders = {"mean": _slider("mean", mean), "log_var": _slider("log-variance", log_var, *SPREADS)}
-    return _explorer(sliders, _draw_normal)
+    sliders = {"mean": slider("mean", mean), "log_var": slider("log-variance", log_var, *SPREADS)}
+    return explorer(sliders, _draw_normal)
 
 
 def kl_explorer(z_mean: float = 1.0, z_log_var: float = -1.0) -> ipywidgets.VBox:
@@ -54,9 +54,9 @@ def kl_explorer(z_mean: float = 1.0, z_log_var: float = -1.0) -> ipywidgets.VBox
     Returns:
         The widget. Static twin: `plots.plot_kl_map`.
     """
-    sliders = {"z_mean": _slider("mean of q", z_mean)}
-    sliders["z_log_var"] = _slider("log-variance of q", z_log_var)
-    return _explorer(sliders, _draw_kl)
+    sliders = {"z_mean": slider("mean of q", z_mean)}
+    sliders["z_log_var"] = slider("log-variance of q", z_log_var)
+    return explorer(sliders, _draw_kl)
 
 
 def latent_explorer(
@@ -87,7 +87,7 @@ def latent_explorer(
     moved = np.sort(np.argsort(-cloud.var(axis=0), kind="stable")[:MOST_SLIDERS])
     low, high, start = cloud.min(axis=0), cloud.max(axis=0), np.median(cloud, axis=0).round(1)
     sliders = {
-        _name_of(dim): _slider(_name_of(dim), start[dim], low[dim], high[dim]) for dim in moved
+        _name_of(dim): slider(_name_of(dim), start[dim], low[dim], high[dim]) for dim in moved
     }
 
     def draw(**values: float) -> tuple[Axes, str]:
@@ -95,7 +95,7 @@ def latent_explorer(
         code[moved] = list(values.values())
         return _draw_code(decoder, code, moved, known, labels)
 
-    return _explorer(sliders, draw)
+    return explorer(sliders, draw)
 
 
 def batch_size_explorer(
@@ -122,13 +122,18 @@ def batch_size_explorer(
         alt = f"{claim}; the curve over all batch sizes shows how the gap changes as batches grow."
         return plot_inference_gap(batch_sizes, gaps, mark=size, title=claim), alt
 
-    return _explorer({"size": chooser}, draw)
+    return explorer({"size": chooser}, draw)
 
 
-def _explorer(
+def explorer(
     controls: dict[str, ipywidgets.DOMWidget], draw: Callable[..., tuple[Axes, str]]
 ) -> ipywidgets.VBox:
-    """Stack a hint, the controls and the figure that `draw` makes of their values."""
+    """Stack a hint, the controls and the figure that `draw` makes of their values.
+
+    Args:
+        controls: ipywidgets with a `value`, each under the name of its parameter in `draw`.
+        draw: Gets the values by name; returns axes and the figure's alternative text.
+    """
     picture = ipywidgets.HTML()
 
     def redraw(*_: Any) -> None:
@@ -144,9 +149,10 @@ def _explorer(
     return ipywidgets.VBox([ipywidgets.HTML(HINT), *controls.values(), picture])
 
 
-def _slider(
+def slider(
     name: str, value: float, low: float = -3.0, high: float = 3.0
 ) -> ipywidgets.FloatSlider:
+    """A labelled slider in steps of 0.1, at least from `low` to `high`."""
     bounds = {"min": float(np.floor(10 * low) / 10), "max": float(np.ceil(10 * high) / 10)}
     return ipywidgets.FloatSlider(
         value=value, **bounds, step=0.1, description=name, continuous_update=False, **_look()

@@ -12,15 +12,16 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder import exercises, feedback, kernels, leaks, studentcells
 from autograder.build import build, public_record
-from autograder.collect import collect
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Graded, Task, grade
 from autograder.gradebook import autograded_path
+from autograder.lms.collect import collect
 from autograder.release import release
 from autograder.samples import answered, hand_in
 from autograder.transplant import Transplanted, grade_id, transplant
-from tests.autograder import canned, downloads, toy
+from tests.autograder import canned, toy
+from tests.autograder.lms import downloads
 from tests.autograder.page import Page
 from vaelib import records
 

@@ -4,7 +4,11 @@ from html.parser import HTMLParser
 
 KNOWN = set(
     "html head meta title style body main h1 h2 p strong table thead tbody tr th td a code pre "
-    "span img div ul li".split()
+    "span img div ul li br".split()
+)
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
 )
 ATTRIBUTES = set("lang charset name content http-equiv class id href alt src".split())
 

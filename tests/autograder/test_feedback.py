@@ -29,6 +29,18 @@ def test_page_of_a_graded_submission(handed: NotebookNode, written: Callable[...
     assert {exercise.name for exercise in toy.UNIT} <= anchors
 
 
+def test_table_leads_to_hint_and_section(
+    handed: NotebookNode, written: Callable[..., Page]
+) -> None:
+    """Has each exercise its hint and its section in the table, and do the links lead somewhere?"""
+    page = written(handed, wrong={"toy_width": canned.WIDTH_WRONG})
+    text = text_of(page)
+    assert "toy_width Divide by the sum wrong (root-missing) It is the square. 0 of 1" in text
+    links = {str(a["href"])[1:] for tag, a in page.tags if tag == "a"}
+    assert links == {exercise.name for exercise in toy.UNIT} | {"part-2"}
+    assert links <= {a.get("id") for _, a in page.tags}
+
+
 def test_page_of_what_could_not_be_graded(course: Course, task: Callable[..., Task]) -> None:
     """Does a page without a score say why, and neither "0" nor a verdict?"""
     list(run(course, [task("ada", b"{")], canned.grader()))

@@ -12,7 +12,7 @@ from autograder import feedback
 from autograder.grade import Graded
 from autograder.results import ExerciseResult, Result
 from tests.autograder import toy
-from tests.autograder.page import Page, assert_dead
+from tests.autograder.page import POLICY, Page, assert_dead
 from vaelib import records
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()
@@ -43,7 +43,7 @@ def output(handed: NotebookNode, *outputs: NotebookNode) -> None:
 def test_page_forbids_everything(handed: NotebookNode, written: Callable[..., Page]) -> None:
     """Would the browser refuse scripts and the network, whatever the page held?"""
     policies = [a["content"] for tag, a in written(handed).tags if "http-equiv" in a]
-    assert policies == ["default-src 'none'; img-src data:; style-src 'unsafe-inline'"]
+    assert policies == [POLICY]
 
 
 @pytest.mark.parametrize("live", LIVE)

@@ -12,13 +12,13 @@ from autograder import coursetext
 from autograder.coursetext import Cell, CourseText
 
 ROOT = Path(__file__).parents[2]
-TEXTS = sorted(  # drafts keep the style too, though they are not built yet
-    (ROOT / "course").glob("**/[0-9][0-9]_*.py"), key=lambda path: path.stem
-)
+TEXTS = sorted((ROOT / "course").glob("[0-9][0-9]_*.py"))
 MINUTES = {"01": 45, "02": 45, "03": 45, "04": 60, "05": 60, "06": 90, "07": 60}
 UNIT_LINK = re.compile(r"\.\./(\w+)/(\w+)\.ipynb(?:#(.+))?")
 GLOSSARY_LINK = re.compile(r"\.\./\.\./docs/glossary\.md(?:#(.+))?")
-EXERCISE = re.compile(r"Exercise(?: \d+)?: `(\w+).*\((\d+) points?\)")
+EXERCISE = re.compile(r"Exercise (\d+): `(\w+).*\((\d+) points?\)")
+SECTION = re.compile(r"(\d+)\. .+ \(\d+ minutes\)")
+UNNUMBERED = r"Notation|Reflection \(2 points, \d+ minutes\)|Summary"
 MARKS = (coursetext.BEGIN, coursetext.END)
 
 every_unit = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
@@ -148,11 +148,21 @@ def test_headings_go_down_one_level_at_a_time(path: Path) -> None:
 
 
 @every_unit
+def test_sections_and_exercises_are_numbered_from_one(path: Path) -> None:
+    titles = [title for _, level, title in headings(prose(path)) if level == 2]
+    counted = [title for title in titles if not re.fullmatch(UNNUMBERED, title)]
+    sections = [SECTION.fullmatch(title) for title in counted]
+    exercises = [m for *_, title in headings(prose(path)) if (m := EXERCISE.match(title))]
+    for found, numbered in ((sections, counted), (exercises, exercises)):
+        assert [m and int(m[1]) for m in found] == list(range(1, len(numbered) + 1)), numbered
+
+
+@every_unit
 def test_opening_says_what_is_built_learnt_needed_and_how_long_it_takes(path: Path) -> None:
     opening = unit(path).cells[0].source
-    wanted = ("What you will build", "What you will learn", "What you need")
+    minutes = f"**Time.** {MINUTES[path.stem[:2]]} minutes."
+    wanted = ("**What you will build.**", "**What you will learn**", "**What you need.**", minutes)
     assert [words for words in wanted if words not in opening] == []
-    assert f"{MINUTES[path.stem[:2]]} minutes" in opening
     assert 1 <= len(re.findall(r"^- ", opening, re.MULTILINE)) <= 4
 
 
@@ -216,7 +226,7 @@ def test_unit_closes_with_reflection_summary_and_reading(path: Path) -> None:
     bullets, _, rest = summary.partition("**Two things to try")
     assert len(re.findall(r"^- ", bullets, re.MULTILINE)) == 3
     assert rest, "no 'Two things to try' below the summary"
-    reading = re.split(r"\*\*(?:To read on|Where to read on|Links)\*\*", rest)
+    reading = rest.split("**To read on**")
     assert len(reading) == 2, "no list of links under 'To read on'"
     assert 1 <= len(links(list(enumerate(reading[1].splitlines())))) <= 4
 
@@ -226,5 +236,5 @@ def test_instructors_page_has_the_points_of_every_exercise(path: Path) -> None:
     page = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
     rows = re.findall(rf"^\| {path.stem[:2]} \| `(\w+)` \| (\d+) \|", page, re.MULTILINE)
     found = (EXERCISE.match(title) for *_, title in headings(prose(path)))
-    tasks = [(match[1], match[2]) for match in found if match]
+    tasks = [(match[2], match[3]) for match in found if match]
     assert dict(rows) == dict(tasks)

@@ -12,7 +12,7 @@ from vaelib.distributions import std_from_log_var, transform_standard_normal
 from vaelib.floats import Floats
 from vaelib.plots.canvas import INK, axes_or_new, label, number, vector
 from vaelib.plots.lines import MARKERS
-from vaelib.widgets import _explorer, _slider
+from vaelib.widgets import explorer, slider
 
 NOISE = (-2.1, -1.4, -1.0, -0.5, -0.2, 0.1, 0.4, 0.8, 1.3, 1.9)
 """Draws of N(0, 1) for a figure, rounded; the fourth is the one of the worked example."""
@@ -62,8 +62,8 @@ def noise_explorer(z_mean: float = 1.0, z_log_var: float = 1.4) -> ipywidgets.VB
     Returns:
         The widget. Static twin: `plot_moved_noise` with several normals.
     """
-    sliders = {"z_mean": _slider("z_mean", z_mean), "z_log_var": _slider("z_log_var", z_log_var)}
-    return _explorer(sliders, _draw_noise)
+    sliders = {"z_mean": slider("z_mean", z_mean), "z_log_var": slider("z_log_var", z_log_var)}
+    return explorer(sliders, _draw_noise)
 
 
 def gradient_estimates(

@@ -26,8 +26,8 @@ def pca_codes(x_train: Any, x: Any, k: int) -> Floats:
     """
     train, images = (floats(each).reshape(len(each), -1) for each in (x_train, x))
     mean = train.mean(axis=0)
-    components = np.linalg.svd(train - mean, full_matrices=False)[2][:k]
-    return (images - mean) @ components.T
+    _, directions = np.linalg.eigh(np.cov(train, rowvar=False))  # the leading ones come last
+    return (images - mean) @ directions[:, : -k - 1 : -1]
 
 
 def nearest_codes(codes: Any, query: Any, count: int) -> np.ndarray:

@@ -89,7 +89,7 @@ def posterior_means(encoder: Any, x: Array) -> Array:
 def binarize(x: Array, rng: np.random.Generator) -> Array:
     """Draw each pixel as 0 or 1 with its grey value as the probability, in x's dtype.
 
-    Fresh draws at every call are "dynamic binarization" (Burda and others 2016, section 5).
+    Fresh draws at every call are "dynamic binarisation" (Burda and others 2016, section 5).
     """
     return (rng.random(np.shape(x)) < x).astype(np.asarray(x).dtype)
 

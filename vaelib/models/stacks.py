@@ -22,7 +22,7 @@ HIDDEN_UNITS = 20
 def encoder_layers(inputs: Tensor, latent_dim: int) -> tuple[Tensor, Tensor, Shape]:
     """Apply the slides' encoder: two strided convolutions, a dense layer, and two linear heads.
 
-    Batch normalization follows each layer but the heads, which are free to be any number.
+    Batch normalisation follows each layer but the heads, which are free to be any number.
 
     Args:
         inputs: A Keras input, `(batch, height, width, channels)`; height and width are multiples

@@ -67,7 +67,7 @@ def plot_score_histograms(
         claim = "Scores of normal data and of anomalies"
         return plot_histograms(groups, title or claim, xlabel, ax=ax)
     flagged = [100 * np.mean(scores > threshold) for scores in groups.values()]
-    claim = "The threshold flags {1:.0f} % of the anomalies and {0:.0f} % of the normal data"
+    claim = "The threshold flags {1:.0f} % of anomalies, {0:.0f} % of normal data"
     ax = plot_histograms(groups, title or claim.format(*flagged), xlabel, ax=ax)
     ax.axvline(threshold, color=INK, linestyle="--", label=f"threshold {threshold:.4g}")
     ax.legend()

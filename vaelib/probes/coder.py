@@ -108,7 +108,7 @@ def decoder_model(answer, latent_dim, conv_shape, codes):
 def draw_weight(seed, role, shape):
     """A secret value for a weight, by role and shape; layers' names and kinds do not matter.
 
-    Activations come out near 10, so that a normalization's epsilon does not matter; the last
+    Activations come out near 10, so that a normalisation's epsilon does not matter; the last
     kernel is small, so that no pixel is saturated.
     """
     rng = np.random.default_rng([seed, zlib.crc32(f"{role} {shape}".encode())])

@@ -22,7 +22,7 @@ def draw_images(seed):
 def draw_weight(seed, role, shape, head=""):
     """A secret value for a weight; `head` tells the two heads' weights apart, which look alike.
 
-    Activations come out near 10, so that a normalization's epsilon does not matter.
+    Activations come out near 10, so that a normalisation's epsilon does not matter.
     """
     key = zlib.crc32(f"{role} {tuple(shape)} {head}".encode())
     rng = np.random.default_rng([seed, key])

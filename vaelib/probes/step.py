@@ -18,7 +18,7 @@ def linear(answer, x, kernel, bias, optimizer, learning_rate, steps):
 
 
 def normalized(answer, x, first, gamma, beta, second, last, optimizer, learning_rate, steps):
-    """Steps on dense, batch normalization, dense and a frozen dense layer."""
+    """Steps on dense, batch normalisation, dense and a frozen dense layer."""
     import keras
 
     dense, frozen = (keras.layers.Dense(w.shape[1], use_bias=False) for w in (first, last))

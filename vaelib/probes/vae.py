@@ -1,6 +1,6 @@
 """Ask for the model and for the training loop: secret coders in, reported losses and weights out.
 
-The coders are tiny: one hidden layer of HIDDEN units and batch normalization each. With the last
+The coders are tiny: one hidden layer of HIDDEN units and batch normalisation each. With the last
 kernels at zero their outputs are constants, so that every term of the loss is known beforehand;
 with a saturated decoder all depends on the sign of the sampled code.
 """
@@ -64,7 +64,8 @@ def _evaluations(vae, z_mean, z_log_var, logits, images, others):
     predicted = vae.predict(images[:2], verbose=0)
     predicted = predicted[0] if isinstance(predicted, tuple | list) else predicted
     facts["shape of the predictions"] = np.shape(predicted)
-    facts["first row of the first prediction"] = np.ravel(predicted)[:SIDE]
+    if np.shape(predicted) == images[:2].shape:
+        facts["first row of the first prediction"] = np.ravel(predicted)[:SIDE]
     _make_saturated(vae)
     before = _values(vae)
     first, second = (_evaluate(vae, images)[1] for _ in range(2))
@@ -128,8 +129,8 @@ def _first_epoch(answer, z_mean, z_log_var, logits, images, size, learning_rate)
         facts["mean of a second epoch"] = answer(vae, _batches(images[:4], 4), optimizer)
     mean, log_var, last = _heads(vae)
     biases = {"bias of z_mean": mean.bias, "bias of z_log_var": log_var.bias}
-    facts |= {name: np.array(bias) for name, bias in biases.items()}
-    facts["biases of the middle row"] = np.array(last.bias)[14 * SIDE : 15 * SIDE]
+    facts |= {name: bias.numpy() for name, bias in biases.items()}
+    facts["biases of the middle row"] = last.bias.numpy()[14 * SIDE : 15 * SIDE]
     return vae, facts
 
 
@@ -257,7 +258,7 @@ def _values(vae, copied=True):
         coder = getattr(vae, part)
         kept = [v for v in coder.variables if v.name != "seed_generator_state"]
         named |= {f"{part} {i} {v.name}": v for i, v in enumerate(kept)}
-    return {k: np.array(v) if copied else v for k, v in named.items()}
+    return {k: v.numpy() if copied else v for k, v in named.items()}
 
 
 def _unmoved(vae, before):

@@ -1,0 +1,1 @@
+"""Downloads from Moodle and Canvas, sorted into the folder of submissions."""

@@ -1,0 +1,75 @@
+"""Put what was handed in into a student's folder, without losing a newer version."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dateutil import parser
+
+from autograder.files import write_atomically
+from autograder.lms.archives import Unreadable
+from autograder.lms.handins import HandIn
+
+COLLECTED, REPLACED, UNCHANGED, KEPT = "collected", "replaced", "unchanged", "kept"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What happened to a student's folder: collected, replaced, unchanged or kept."""
+
+    what: str
+    notes: list[str] = field(default_factory=list)
+
+
+def place(folder: Path, handin: HandIn, when: str | datetime | None, force: bool) -> Placed:
+    """Write files into STUDENT/UNIT; one of the same name stays unless it is older, or `force`.
+
+    when: the time of handing in, in local time if it names no zone; goes into timestamp.txt.
+    A file gets the archive's time, so that a later archive is known to be later. Unreadable where
+    the folder is a link; OSError where it cannot be written.
+    """
+    for part in (folder.parent, folder):
+        if part.is_symlink():
+            raise Unreadable(f"{part.name!r} in the folder of submissions is a link")
+    folder.mkdir(parents=True, exist_ok=True)
+    done = [_write(folder / name, content, handin, force) for name, content in handin.files.items()]
+    what = next((w for w in (KEPT, REPLACED, COLLECTED) if w in done), UNCHANGED)
+    return Placed(what, _stamp(folder, when, what) if handin.gradable else [])
+
+
+def _write(path: Path, content: bytes, handin: HandIn, force: bool) -> str:
+    there = path.lstat() if path.is_symlink() or path.exists() else None
+    if there and stat.S_ISREG(there.st_mode) and there.st_size == len(content):
+        if path.read_bytes() == content:
+            return UNCHANGED
+    newest = handin.modified.timestamp() if handin.modified else 0.0
+    if there and not force and newest <= there.st_mtime:
+        return KEPT
+    write_atomically(path, content)
+    if handin.modified:
+        os.utime(path, (newest, newest))
+    return REPLACED if there else COLLECTED
+
+
+def _stamp(folder: Path, when: str | datetime | None, what: str) -> list[str]:
+    """nbgrader's timestamp.txt, for what is now in the folder."""
+    path = folder / "timestamp.txt"
+    moment = _moment(when)
+    if what == KEPT:
+        return []
+    if moment is not None:
+        write_atomically(path, f"{moment:%Y-%m-%d %H:%M:%S} UTC\n".encode())
+    elif what == REPLACED:
+        path.unlink(missing_ok=True)  # of the version that was there before
+    unclear = isinstance(when, str) and when not in ("", "-") and moment is None
+    return [f"no time known: {when!r} is none that can be read"] if unclear else []
+
+
+def _moment(when: str | datetime | None) -> datetime | None:
+    try:
+        moment = parser.parse(when) if isinstance(when, str) else when
+        return moment.astimezone(UTC) if moment else None
+    except (ValueError, OverflowError, TypeError):
+        return None

@@ -1,0 +1,150 @@
+"""Who is who: students of the gradebook, or of a list, found by an LMS's number or name."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.gradebook import open_gradebook
+from autograder.lms.names import Sender
+
+COLUMNS = {  # ours first, then those of Canvas's gradebook and Moodle's grading worksheet
+    "student_id": ("student_id", "username", "sis login id", "id number", "email address"),
+    "lms_id": ("lms_id", "id", "identifier"),
+    "name": ("name", "full name", "student"),
+    "first": ("first_name", "first name"),
+    "last": ("last_name", "last name", "surname"),
+    "timestamp": ("timestamp", "last modified (submission)"),
+}
+NO_NAME = ("participant", "anon")  # where the LMS hides names
+MAX_NAME = 128  # characters of a student id in nbgrader's database
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student: the id here, number and name in the LMS, when they handed in; "" for unknown.
+
+    listed: whether somebody wrote this student down.
+    """
+
+    student_id: str
+    lms_id: str = ""
+    name: str = ""
+    timestamp: str = ""
+    listed: bool = True
+
+
+class Unclear(Exception):
+    """Somebody who may be one student or another, and why."""
+
+
+class Roster:
+    """Students by what an LMS calls them."""
+
+    def __init__(self, people: list[Person]) -> None:
+        self._people = people
+
+    def find(self, sender: Sender) -> Person | None:
+        """The student meant, None for nobody here; Unclear where number and name do not settle it.
+
+        Canvas's number is of a person for good. Moodle's is of one assignment, so there it only
+        tells people of one name apart, or finds those that have no name.
+        """
+        wanted = "" if sender.name.casefold() in NO_NAME else key(sender.name)
+        numbered = [p for p in self._people if p.lms_id and p.lms_id == sender.lms_id]
+        named = [p for p in self._people if wanted in _keys(p)]
+        if sure := [p for p in numbered if p in named or not (p.name and wanted)]:
+            return _only(sure)
+        if sender.lms == "Canvas":
+            if numbered:
+                raise Unclear(f"number {sender.lms_id} is {numbered[0].name!r} in the list")
+            named = [p for p in named if not p.lms_id]
+        return _only(named)
+
+
+def _only(people: list[Person]) -> Person | None:
+    found = dict.fromkeys(p.student_id for p in people)
+    if len(found) > 1:
+        raise Unclear(f"may be {' or '.join(found)}; give lms_id in a roster")
+    return people[0] if people else None
+
+
+def key(name: str) -> str:
+    """A name without what systems write differently: case, spaces, commas, accents' encoding."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in plain if c.isalnum())
+
+
+def _keys(person: Person) -> set[str]:
+    """Keys of a name in each order of its parts: "Ada de Vos" is also "de Vos, Ada"."""
+    words = re.split(r"[\s,]+", person.name.strip())
+    turned = (words[n:] + words[:n] for n in range(len(words)))
+    return {key(person.student_id), *(key("".join(order)) for order in turned)}
+
+
+def from_gradebook(course: Course) -> Roster:
+    """The students that nbgrader knows, for instance from `nbgrader db student import`."""
+    with open_gradebook(course) as book:
+        named = ((s, f"{s.first_name or ''} {s.last_name or ''}".strip()) for s in book.students)
+        people = [Person(s.id, (s.lms_user_id or "") if name else "", name) for s, name in named]
+    return Roster(people)
+
+
+def read(path: Path) -> Roster:
+    """A CSV file with `student_id` and `lms_id` or `name`, or what Canvas or Moodle exports.
+
+    AutograderError where it cannot be read, has no column of students, or names no folder.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise AutograderError(f"cannot read {path}: {error.strerror}") from None
+    try:
+        people = list(_people(path, _text(content)))
+    except csv.Error as error:
+        raise AutograderError(f"{path} is no CSV file: {error}") from None
+    if not people:
+        raise AutograderError(f"{path} has no students; give columns student_id, lms_id and name")
+    return Roster(people)
+
+
+def _text(content: bytes) -> str:
+    """What a spreadsheet saved, in UTF-8 or in the encoding of a Western Windows."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _people(path: Path, text: str) -> Iterator[Person]:
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    columns = {name.strip().casefold(): name for name in rows.fieldnames or ()}
+    if not set(COLUMNS["student_id"]) & set(columns):
+        there = ", ".join(columns) or "nothing"
+        raise AutograderError(f"{path} has no column student_id; there is: {there}")
+    for row in rows:
+        found = {field: _first(row, columns, names) for field, names in COLUMNS.items()}
+        if found["student_id"]:
+            yield _person(path, found)
+
+
+def _first(row: Mapping[str, str], columns: Mapping[str, str], names: tuple[str, ...]) -> str:
+    """The first of these columns that says something in this row."""
+    values = (row.get(columns[name]) for name in names if name in columns)
+    return next((value.strip() for value in values if value and value.strip()), "")
+
+
+def _person(path: Path, found: Mapping[str, str]) -> Person:
+    student = found["student_id"]
+    if student.startswith(".") or "/" in student or "\0" in student or len(student) > MAX_NAME:
+        raise AutograderError(f"{path}: {student!r} is no name for a student's folder")
+    lms_id = re.sub(r"^Participant\s+", "", found["lms_id"])  # as Moodle's worksheet writes it
+    name = found["name"] or f"{found['first']} {found['last']}"
+    return Person(student, lms_id, name.strip(), found["timestamp"])

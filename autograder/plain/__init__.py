@@ -1,0 +1,1 @@
+"""Assignments without a specification, graded by nbgrader's own rules."""
