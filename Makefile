@@ -1,6 +1,7 @@
 # make demo   a sample class is graded, from nothing
 # make test   everything that CI runs
 # make lab    JupyterLab in the course folder
+# make docs   the site, in docs/_build/html
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,7 +9,7 @@ READY := .venv/.installed
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: demo test lint unit notebooks lab build release bench-training bench-grading \
-        hostile fuzz clean
+        hostile fuzz accuracy docs docs-test clean
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -45,8 +46,24 @@ MINUTES ?= 10
 fuzz: $(READY)
 	$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)
 
+# Every unit is run, and kept in docs/_build/executed until its code changes.
+docs: $(READY) node_modules
+	$(BIN)/python -m sphinx -W --keep-going -q -c docs -b html . docs/_build/html
+
+# Links, pictures, errors and what axe finds, in Chromium.
+docs-test: docs
+	$(BIN)/python -m pytest tests/end_to_end/test_docs.py
+
+# How often the grader is wrong; OPTIONS="--part mutants --units 02" measures a part again.
+accuracy: $(READY)
+	$(BIN)/python -W ignore -m tests.accuracy.run $(OPTIONS)
+
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules docs/_build docs/api
+
+node_modules: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \

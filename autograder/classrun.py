@@ -13,7 +13,6 @@ from autograder import changes, exercises, gradebook, intake, schedule
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Task
-from autograder.kernels import Limits
 from autograder.plain import assignment as plain
 from autograder.plain.celltests import CellTask
 from autograder.release import generate
@@ -60,7 +59,7 @@ def grade_class(
         TextColumn("{task.description}"),
         console=console,
     )
-    with _workers(scheduler, jobs, sandboxed) as workers, bar:
+    with _workers(course, scheduler, jobs, sandboxed) as workers, bar:
         shown = bar.add_task("", total=len(tasks))
         for result, known in schedule.run(course, tasks, workers.run, force):
             done.append(result)
@@ -75,9 +74,11 @@ def grade_class(
     return done
 
 
-def _workers(scheduler: str | None, jobs: int, sandboxed: bool) -> "Workers | Cluster":
+def _workers(
+    course: Course, scheduler: str | None, jobs: int, sandboxed: bool
+) -> "Workers | Cluster":
     if scheduler is None:
-        return Workers(jobs, Limits(), sandboxed)
+        return Workers(jobs, course.limits, sandboxed)
     from autograder.cluster import Cluster  # takes a second to import
 
     return Cluster(scheduler, sandboxed)
@@ -90,9 +91,11 @@ def _task(course: Course, unit: str, submitted: Path, seed: int | None) -> Task:
     released = course.notebooks / unit / f"{unit}.ipynb"
     known = exercises.load(unit)
     if known is not None:
-        return Task(submitted, "", known, released, seed=seed)
+        return Task(submitted, "", known, released, limits=course.limits, seed=seed)
     assignment = plain.load(course, unit)
-    return CellTask(submitted, "", assignment.unit, released, assignment=assignment)
+    return CellTask(
+        submitted, "", assignment.unit, released, limits=course.limits, assignment=assignment
+    )
 
 
 def summary(results: Sequence[Result]) -> str:

@@ -1,7 +1,7 @@
 """A course folder: where its parts are and which units it has."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -9,6 +9,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograder.errors import AutograderError, UnknownName
+from autograder.kernels import Limits
 from autograder.nbgrader_defaults import put_scripts_on_path
 
 
@@ -38,6 +39,16 @@ class Course:
     def nbgrader(self) -> CourseDirectory:
         """nbgrader's own object for this folder."""
         return CourseDirectory(config=self.config)
+
+    @functools.cached_property
+    def limits(self) -> Limits:
+        """What a submission may take: the defaults, but for what `c.Limits` sets."""
+        try:
+            return Limits(**self.config.Limits)
+        except TypeError as error:
+            known = ", ".join(field.name for field in fields(Limits))
+            message = f"c.Limits in nbgrader_config.py: {error}; there are {known}"
+            raise AutograderError(message) from None
 
     @property
     def db_url(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from markupsafe import Markup
 from nbformat.notebooknode import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -78,8 +79,8 @@ def render(result: Result, blocks: list[Block]) -> str:
         result=result,
         blocks=blocks,
         sections=_sections(blocks),
-        light=FORMATTER.get_style_defs("pre"),
-        dark=DARK.get_style_defs("pre"),
+        light=Markup(FORMATTER.get_style_defs("pre")),
+        dark=Markup(DARK.get_style_defs("pre")),
     )
 
 
@@ -145,4 +146,5 @@ def _png(data: object) -> str:
         image = base64.b64decode(str(data), validate=False)
     except binascii.Error:
         return ""
-    return base64.b64encode(image).decode() if image.startswith(b"\x89PNG\r\n\x1a\n") else ""
+    is_png = image.startswith(b"\x89PNG\r\n\x1a\n")
+    return Markup(base64.b64encode(image).decode()) if is_png else ""

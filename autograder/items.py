@@ -62,6 +62,18 @@ class Bar:
         return f"{self.low}" if self.high == self.low + 1 else f"{self.low}\u2013{self.high - 1}"
 
 
+@dataclass(frozen=True)
+class Summary:
+    """Some numbers in short, with the picture of all of them."""
+
+    n: int
+    mean: float
+    median: float
+    spread: float | None
+    top: float
+    bars: list[Bar]
+
+
 def items(results: Sequence[Result]) -> list[Item]:
     """Each exercise of graded results, in the order of the unit."""
     return [_item(name, results) for name in _names(results)]
@@ -131,3 +143,12 @@ def histogram(values: Sequence[float], top: float = 0) -> list[Bar]:
 def _steps() -> Iterator[int]:
     """Widths that people count in: 1, 2, 5, 10, 20, 50, ..."""
     return (unit * 10**power for power in range(12) for unit in (1, 2, 5))
+
+
+def summary(values: Sequence[float], top: float = 0) -> Summary | None:
+    """Mean, median and histogram; None where there are no values."""
+    if not values:
+        return None
+    spread = statistics.stdev(values) if len(values) > 1 else None
+    mean, median = statistics.fmean(values), statistics.median(values)
+    return Summary(len(values), mean, median, spread, max(values), histogram(values, top))

@@ -20,6 +20,7 @@ from nbformat.v4 import output_from_msg
 
 POLL = 100  # milliseconds between looks at whether the kernel still lives
 LOOK = 0.5  # seconds between looks at what it takes
+MAX_MESSAGE = 2**28  # bytes of one message from a kernel, beyond which its channel is closed
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 _PUT = """
 import base64, importlib, pathlib
@@ -142,7 +143,8 @@ class _Run:
         while self.reply is None or not self.idle:
             now = time.monotonic()
             if self.reply is not None and now > deadline:
-                break  # the end of the output got lost
+                self.cut = True  # the end of the output got lost
+                break
             if self.reply is None and now > deadline + (GRACE if interrupted else 0.0):
                 if interrupted:
                     self.kernel.kill()
@@ -248,6 +250,7 @@ def connect(manager: KernelManager, timeout: float) -> BlockingKernelClient:
     `wait_for_ready` this waits for no silence: requests tell their own messages from others.
     """
     client = manager.blocking_client()
+    client.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
     client.start_channels()
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline and manager.is_alive():

@@ -15,6 +15,7 @@ from nbgrader.preprocessors import Execute
 from autograder import exercises, sandbox
 from autograder.course import Course
 from autograder.grade import Graded, Task, grade
+from autograder.kernels import Limits
 from autograder.plain import folders
 from autograder.plain.cellrun import CellRun, limits_of
 from autograder.plain.celltests import KERNEL
@@ -34,31 +35,37 @@ class ExecuteOutside(Execute):  # type: ignore[misc]
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Leave in each check cell the one output that nbgrader reads its score from."""
         names = resources["nbgrader"]
+        course = Course(Path.cwd())  # converters change into the course folder
         unit = exercises.load(names["assignment"])
         if unit is None:
-            return self._run_cells(nb, resources, *args, **kwargs)
-        course = Course(Path.cwd())  # converters change into the course folder
+            return self._run_cells(course.limits, nb, resources, *args, **kwargs)
         released = course.notebooks / unit.name / f"{unit.name}.ipynb"
-        task = Task(course.submitted, names["student"], unit, released, _parent().start)
-        graded = grade(task)
+        starter = _parent(course.limits).start
+        student = names["student"]
+        graded = grade(Task(course.submitted, student, unit, released, starter, course.limits))
         for message in (graded.result.message, *graded.result.warnings):
             if message:
-                self.log.warning("%s: %s", names["student"], message)
+                self.log.warning("%s: %s", student, message)
         _show(nb, graded)
         return nb, resources
 
     def _run_cells(
-        self, nb: NotebookNode, resources: ResourcesDict, *args: Any, **kwargs: Any
+        self,
+        limits: Limits,
+        nb: NotebookNode,
+        resources: ResourcesDict,
+        *args: Any,
+        **kwargs: Any,
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Leave in each cell what it shows; its tests are in the notebook already."""
-        parent = _parent()
+        parent = _parent(limits)
         kernel = nb.metadata.get("kernelspec", {}).get("name", KERNEL)
         if not parent.sandboxed or kernel != KERNEL:
             executed: tuple[NotebookNode, ResourcesDict]
             executed = super().preprocess(nb, resources, *args, **kwargs)
             return executed
         files, _ = folders.read(Path(resources["metadata"]["path"]), set())
-        run = CellRun(nb, files, parent.start, limits_of(self.timeout))
+        run = CellRun(nb, files, parent.start, limits_of(self.timeout, limits))
         run.run()
         for warning in run.warnings:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], warning)
@@ -91,10 +98,10 @@ def _no_score(graded: Graded) -> list[NotebookNode]:
     return [new_output("error", ename=graded.result.status, evalue=graded.result.message)]
 
 
-def _parent() -> WarmParent:
+def _parent(limits: Limits) -> WarmParent:
     """nbgrader's own warm parent; sandboxed where this machine can."""
     try:
         sandbox.require()
     except sandbox.NoSandbox:
-        return shared(sandboxed=False)
-    return shared(sandboxed=True)
+        return shared(limits, sandboxed=False)
+    return shared(limits, sandboxed=True)

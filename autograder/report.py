@@ -2,7 +2,6 @@
 
 import math
 import os
-import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from autograder import items, pages
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.feedback import page_of
-from autograder.items import Bar, Item, Mistake
+from autograder.items import Item, Mistake
 from autograder.results import NEEDS_HUMAN, REJECTED, WITH_WARNINGS, Result
 from autograder.standings import Standing, standings
 from autograder.verdict import FORGED
@@ -38,18 +37,6 @@ class Attention:
     @property
     def more(self) -> int:
         return len(self.reasons) - len(self.shown)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Some numbers in short, with the picture of all of them."""
-
-    n: int
-    mean: float
-    median: float
-    spread: float | None
-    top: float
-    bars: list[Bar]
 
 
 @dataclass(frozen=True)
@@ -78,12 +65,12 @@ class UnitReport:
         return max(entry.result.max_score for entry in self.entries)
 
     @cached_property
-    def scores(self) -> Summary | None:
-        return summary([result.score or 0.0 for result in self.graded], self.maximum)
+    def scores(self) -> items.Summary | None:
+        return items.summary([result.score or 0.0 for result in self.graded], self.maximum)
 
     @cached_property
-    def seconds(self) -> Summary | None:
-        return summary([result.seconds for result in self.graded])
+    def seconds(self) -> items.Summary | None:
+        return items.summary([result.seconds for result in self.graded])
 
     @cached_property
     def items(self) -> list[Item]:
@@ -194,12 +181,3 @@ def _doubts(result: Result) -> Iterator[str]:
     for name, exercise in result.exercises.items():
         if exercise.verdict == "delegated" or exercise.message == FORGED:
             yield f"{name}: {exercise.message}"
-
-
-def summary(values: Sequence[float], top: float = 0) -> Summary | None:
-    """Mean, median and histogram; None where there are no values."""
-    if not values:
-        return None
-    spread = statistics.stdev(values) if len(values) > 1 else None
-    mean, median = statistics.fmean(values), statistics.median(values)
-    return Summary(len(values), mean, median, spread, max(values), items.histogram(values, top))

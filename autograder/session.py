@@ -29,6 +29,7 @@ if not hasattr(__sys, "_look_at_state"):
     exec(compile({_STATE!r}, "<state>", "exec"), __sys._look_at_state)
 """
 LOOKED = "__sys._look_at_state['changes'](globals())"
+BAR = "from vaelib.finished import refuse as __refuse; __refuse({names}); del __refuse"
 LOAD = """\
 from vaelib.handin import load_trained as __load
 {name} = __load({path!r}, globals())
@@ -57,6 +58,7 @@ class Session:
         self.broken: dict[int, str] = {}
         self.spoilers: dict[int, str] = {}
         self._without: frozenset[int] = frozenset()
+        self._barred: frozenset[str] = frozenset()
         self._starter = starter
         self._crashes = 0
         self._left = self._left_in_all = 0.0
@@ -87,22 +89,37 @@ class Session:
             if self._crashes >= MAX_CRASHES:
                 return None
             self._kernel = self._starter(Path(self._folder.name))
+            self._kernel.run(BAR.format(names=sorted(self._barred)), LOOK_TIME, self.limits, {})
             self._run_cells(self._kernel)
         return self._kernel
 
-    def renew(self, without: Collection[int] | None = None) -> None:
+    def renew(
+        self, without: Collection[int] | None = None, barred: Collection[str] | None = None
+    ) -> None:
         """Give up the present kernel: what is asked next finds fresh state.
 
-        without: indices of cells that do not run from now on; None for those that do not now.
+        without: indices of cells that do not run from now on; barred: exercises of which vaelib's
+        own version refuses to work from now on; None for either: as it is now.
         """
         self._drop()
         self._without = self._without if without is None else frozenset(without)
+        self._barred = self._barred if barred is None else frozenset(barred)
+        self._crashes = 0
         self._left = self.limits.notebook
 
     def settle(self) -> None:
         """Give up the present kernel if what was asked has changed what all cells share."""
         if self._kernel is not None and self._kernel.alive and self._look(self._kernel) != "":
             self.renew()
+
+    def forgive(self, name: str) -> None:
+        """Run the cell of this name again, although it has broken a kernel."""
+        self.broken.pop(self.index(name), None)
+
+    def others(self, name: str) -> list[int]:
+        """Where the answers stand that do not have this name."""
+        cells = enumerate(self.notebook.cells)
+        return [index for index, cell in cells if is_answer(cell) and grade_id(cell) != name]
 
     def index(self, name: str) -> int | None:
         """Where the cell with this grade_id stands."""

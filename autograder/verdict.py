@@ -12,6 +12,7 @@ from autograder.session import Session
 from autograder.specification import Exercise, Unit
 from vaelib import records
 from vaelib.cases import Case, Facts, failures
+from vaelib.finished import HOMES, REFUSAL
 from vaelib.judge import judge
 
 ONLY_PUBLIC = (
@@ -26,11 +27,11 @@ FORGED = (
 SAID = {
     "unanswered": "not answered yet",
     "missing": "there is no answer of this name after the notebook has run",
-    "delegated": "this calls vaelib's own version; write it yourself",
     "timeout": "the answer ran longer than a call may",
     "crashed": "the answer ended its kernel",
 }
-DOUBTFUL = {"wrong", "error", "missing", "crashed", "timeout"}
+BREAKING = {"crashed", "timeout"}
+DOUBTFUL = {"wrong", "error", "missing", *BREAKING}
 
 
 class Broken(Exception):
@@ -46,8 +47,9 @@ def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
 
     Hidden cases come first. What fails is explained on the public cases in a fresh kernel, which
     has never seen a hidden input, and asked once more there, as another answer's question may have
-    spoilt the first one; then without the cells that change what all cells share.
+    spoilt the first one. What may still be another answer's doing is asked once more without it.
     """
+    session.renew(barred=[exercise.name for exercise in unit])
     first = {e.name: _first(session, e, seed) for e in unit}
     found = {name: result for name, result in first.items() if result is not None}
     doubtful = [e for e in unit if e.name not in found]
@@ -55,13 +57,31 @@ def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
         session.renew(_needless(session, unit, doubtful))
     found |= {e.name: _explained(session, e, seed) for e in doubtful}
     for exercise in unit:
-        others = session.spoilers.keys() - {session.index(exercise.name)}
-        if others and found[exercise.name].verdict in DOUBTFUL:
-            session.renew(others)
-            alone = _first(session, exercise, seed)
-            if alone is not None and alone.verdict == "correct":
-                found[exercise.name] = alone
+        if _renewed_for(session, exercise, found):
+            again = _first(session, exercise, seed)
+            if again is None:
+                session.renew()
+                again = _explained(session, exercise, seed)
+            if again.verdict in ("correct", "wrong"):
+                found[exercise.name] = again
     return {e.name: _with_source(session, e, found[e.name]) for e in unit}
+
+
+def _renewed_for(session: Session, exercise: Exercise, found: dict[str, ExerciseResult]) -> bool:
+    """Whether a failure may be another answer's doing; then the session goes on without that."""
+    name, result = exercise.name, found[exercise.name]
+    spoilers = session.spoilers.keys() - {session.index(name)}
+    broken = [r for r in found.values() if r.verdict in BREAKING]
+    if result.verdict == "delegated" and not result.message.startswith(f"{name} "):
+        session.renew((), [name])  # it used vaelib's version of another exercise, which it may
+    elif result.verdict in BREAKING and len(broken) > 1:
+        session.forgive(name)  # who breaks a kernel late is not told from who runs then
+        session.renew(session.others(name))
+    elif result.verdict in DOUBTFUL and spoilers:
+        session.renew(spoilers)
+    else:
+        return False
+    return True
 
 
 def _with_source(session: Session, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:
@@ -144,6 +164,8 @@ def _by_name(session: Session, exercise: Exercise, facts: Facts) -> ExerciseResu
     raised = str(facts.get("raises", "")).lower()
     if raised == "missing":
         return _undefined(session, exercise)
+    if raised == "delegated":
+        return _delegated(exercise, str(facts["message"]))
     return _failed(exercise, raised) if raised in SAID else None
 
 
@@ -164,9 +186,18 @@ def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
     broken, error = session.fate(exercise.name)
     if broken is not None:
         return _failed(exercise, broken)
+    if error is not None and error.startswith("Delegated: "):
+        return _delegated(exercise, error.removeprefix("Delegated: "))
     if error is not None:
         return _zero(exercise, "error", f"the answer's cell: {error}")
     return _failed(exercise, "missing")
+
+
+def _delegated(exercise: Exercise, message: str) -> ExerciseResult:
+    """message: what was raised, of which no more counts than the name it begins with."""
+    name = message.partition(" ")[0]
+    said = REFUSAL.format(name=name if name in HOMES else exercise.name)
+    return _zero(exercise, "delegated", said)
 
 
 def _right(exercise: Exercise) -> ExerciseResult:

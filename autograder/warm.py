@@ -158,9 +158,9 @@ class WarmParent:
 
 
 @functools.cache
-def shared(sandboxed: bool) -> WarmParent:
+def shared(limits: Limits, sandboxed: bool) -> WarmParent:
     """This process's own warm parent, made at the first call; it ends with the process."""
-    parent = WarmParent(Limits(), sandboxed)
+    parent = WarmParent(limits, sandboxed)
     atexit.register(parent.close)
     return parent
 
@@ -222,7 +222,7 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the sockets and write the client's connection file."""
         if self._parent is None:
-            parent = shared(sandboxed=False)
+            parent = shared(Limits(), sandboxed=False)
             own = Path(tempfile.mkdtemp(prefix="k", dir=parent.folder))
             self.attach(parent, own, Path(kwargs.get("cwd") or ".").resolve())
         kwargs = await super().pre_launch(cmd=[], **kwargs)

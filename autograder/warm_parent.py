@@ -21,7 +21,7 @@ import sys
 from typing import Any
 
 NEW_NS, NEW_IPC, NEW_USER, NEW_PID = 0x20000, 0x08000000, 0x10000000, 0x20000000
-READ_ONLY, NO_SUID, NO_DEV, REMOUNT, BIND = 1, 2, 4, 32, 4096
+READ_ONLY, NO_SUID, NO_DEV, NO_EXEC, REMOUNT, BIND = 1, 2, 4, 8, 32, 4096
 NO_NEW_PRIVILEGES, DUMPABLE, PARENT_DEATH_SIGNAL = 38, 4, 1
 SCRATCH = ("/tmp", "/home/student", "/dev/shm")
 
@@ -126,6 +126,7 @@ def _isolate(settings: dict[str, Any], sockets: str) -> None:
     for folder in SCRATCH:
         _empty(folder, settings)
     _show_only(sockets)
+    _mount("none", "/proc", REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEV | NO_EXEC)
     _limit(settings)
     libc.prctl(DUMPABLE, 1)
     _drop_privileges()

@@ -597,6 +597,12 @@ plots.show(blind, alt="Reconstructions are clear digits; codes drawn from the bo
 # ### END SOLUTION
 
 # %% [markdown]
+# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+
+# %% role="demo"
+vaelib.progress()
+
+# %% [markdown]
 # ## Summary
 #
 # - An autoencoder learns to pass an image through a bottleneck: linear codes, sigmoid pixels,

@@ -557,6 +557,12 @@ plots.show(shell, alt="With one dimension most draws lie near the origin; with 6
 # ### END SOLUTION
 
 # %% [markdown]
+# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+
+# %% role="demo"
+vaelib.progress()
+
+# %% [markdown]
 # ## Summary
 #
 # - Two numbers, mean and standard deviation, make a normal distribution; 68, 95 and 99.7 % of it

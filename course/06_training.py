@@ -779,6 +779,12 @@ plots.show(demos.plot_broken_runs(runs), alt="Training curves of six broken runs
 # ### END SOLUTION
 
 # %% [markdown]
+# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+
+# %% role="demo"
+vaelib.progress()
+
+# %% [markdown]
 # ## Summary
 #
 # - The negative ELBO is reconstruction, summed over pixels, plus KL, summed over latent, averaged

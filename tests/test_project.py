@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -34,7 +35,7 @@ def test_lock_has_plain_pins_only() -> None:
 
 def test_lock_satisfies_pyproject() -> None:
     """Does the lock pin every dependency of the project within its range?"""
-    for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]:
+    for text in chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()):
         wanted = Requirement(text)
         assert PINNED[canonical(wanted.name)] in wanted.specifier, text
 

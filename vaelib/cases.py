@@ -120,13 +120,22 @@ def failures(case: Case, facts: Facts) -> list[str]:
     return [name for name, wanted in case.expected.items() if not wanted.holds(facts.get(name))]
 
 
-def matches(case: Case, facts: Facts, other: Facts) -> bool:
-    """Whether two sets of facts agree in everything that the case looks at."""
-    if ("raises" in facts) != ("raises" in other):
-        return False
-    if "raises" in facts and facts["raises"] != other["raises"]:
-        return False
-    return all(w.matches(facts.get(n), other.get(n)) for n, w in case.expected.items())
+def likeness(case: Case, facts: Facts, known: Facts) -> float:
+    """How much facts are like a misconception's `known` ones: 1 where all agree, 0 where not.
+
+    Ranges are for random facts, and one of those may fall on either side; so where something else
+    gives the misconception away, the share of the ranges that agree counts, and no more.
+    """
+    if ("raises" in facts) != ("raises" in known):
+        return 0.0
+    if "raises" in facts and facts["raises"] != known["raises"]:
+        return 0.0
+    agree = {n: w.matches(facts.get(n), known.get(n)) for n, w in case.expected.items()}
+    ranges = [name for name, wanted in case.expected.items() if wanted.kind == "between"]
+    if not all(same for name, same in agree.items() if name not in ranges):
+        return 0.0
+    share = (1 + sum(agree[name] for name in ranges)) / (1 + len(ranges))
+    return share if share == 1 or set(failures(case, known)) - set(ranges) else 0.0
 
 
 def to_json(value: Any) -> Any:

@@ -5,29 +5,36 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from vaelib import records
+from vaelib import card, records
 from vaelib.cases import Case, Facts, failures, materialize
 from vaelib.finished import barred, finished_version
 from vaelib.judge import Verdict, judge
 from vaelib.probes.call import is_stub, observe, revive
+from vaelib.progress import remember
 
 
 class CheckFailed(AssertionError):
     """A check failed while nbgrader, which scores by exceptions, runs the notebook."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Let Validate show the check's words alone, without the lines of code that raised."""
+        return str(self).splitlines()
+
 
 def check(exercise: str, answer: Any) -> None:
-    """Check an answer and print what was found: one line if it is right, at most six if not.
+    """Check an answer and show what was found, in a notebook as a card, elsewhere as plain text.
 
-    Raises nothing in a working session, so that a notebook runs on. While nbgrader validates or
-    autogrades, anything but a right answer raises `CheckFailed`, which is what nbgrader scores by.
+    The text is one line if the answer is right, at most six if not. Raises nothing in a working
+    session, so that a notebook runs on. While nbgrader validates or autogrades, anything but a
+    right answer raises `CheckFailed`, which is what nbgrader scores by.
     ValueError where there is no exercise of this name.
     """
     verdict = evaluate(exercise, answer)
+    remember(exercise, verdict.verdict, answer)
     text = render(exercise, verdict)
     if not verdict.passed and "NBGRADER_EXECUTION" in os.environ:
         raise CheckFailed(text)
-    print(text)
+    card.of_verdict(exercise, verdict, text).show()
 
 
 def evaluate(exercise: str, answer: Any) -> Verdict:

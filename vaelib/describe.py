@@ -26,34 +26,46 @@ def describe_difference(name: str, wanted: Expectation, facts: Facts) -> tuple[s
         shown = _short(facts["value"]) if "value" in facts else "a result"
         return (f"got {shown}", f"expected {wanted.value} to be raised")
     if got is None:
-        return (f"got no {name}", f"expected {what}{_wanted(wanted)}")
+        return (f"got no {name}", f"expected {what}{words(wanted)}")
     if got.shape != wanted.value.shape and wanted.kind != "between":
         return (
-            f"got {what}{_shape(got)}",
-            f"expected {what}{_shape(wanted.value)}",
+            f"got {what}{shape(got)}",
+            f"expected {what}{shape(wanted.value)}",
         )
     if got.size > 6 and wanted.kind == "close" and got.dtype.kind in "biufc":
         return _first_off(what, got, wanted)
-    return (f"got {what}{_short(got)}", f"expected {what}{_wanted(wanted)}")
+    return (f"got {what}{_short(got)}", f"expected {what}{words(wanted)}")
+
+
+def entries_off(got: np.ndarray, wanted: Expectation) -> np.ndarray:
+    """Which entries are not as expected, as an array of bool in the shape of `got`."""
+    numeric = got.dtype.kind in "biufc"
+    if wanted.kind == "between" and numeric:
+        return ~np.asarray((got >= wanted.value) & (got <= wanted.high))
+    if wanted.kind == "close" and numeric:
+        return ~np.isclose(got, wanted.value, rtol=wanted.rtol, atol=wanted.atol)
+    return np.asarray(got != wanted.value)
 
 
 def _first_off(what: str, got: np.ndarray, wanted: Expectation) -> tuple[str, ...]:
-    off = ~np.isclose(got, wanted.value, rtol=wanted.rtol, atol=wanted.atol)
+    off = entries_off(got, wanted)
     where = tuple(int(i) for i in np.argwhere(off)[0])
     count = f"{int(off.sum())} of {off.size} entries differ"
     return (
-        f"got {what}{_number(got[where])} at {list(where)} ({count})",
-        f"expected {what}{_number(wanted.value[where])} there",
+        f"got {what}{number(got[where])} at {list(where)} ({count})",
+        f"expected {what}{number(wanted.value[where])} there",
     )
 
 
-def _wanted(wanted: Expectation) -> str:
+def words(wanted: Expectation) -> str:
+    """What an expectation asks for."""
     if wanted.kind == "between":
-        return f"between {_number(wanted.value)} and {_number(wanted.high)}"
+        return f"between {number(wanted.value)} and {number(wanted.high)}"
     return _short(wanted.value)
 
 
-def _shape(array: np.ndarray) -> str:
+def shape(array: np.ndarray) -> str:
+    """The shape of an array, or the text that it holds."""
     if array.dtype.kind == "U":
         return str(array)
     return "one number" if array.ndim == 0 else f"shape {array.shape}"
@@ -67,7 +79,7 @@ def _short(value: Any) -> str:
         return repr(value) if len(repr(value)) <= 40 else type(value).__name__
     array = np.asarray(value)
     if array.ndim == 0:
-        return _number(array)
+        return number(array)
     if array.size > 6:
         return f"array {array.shape}"
     return _nested(array)
@@ -75,13 +87,14 @@ def _short(value: Any) -> str:
 
 def _nested(array: np.ndarray) -> str:
     if array.ndim == 0:
-        return _number(array)
+        return number(array)
     return f"[{', '.join(_nested(row) for row in array)}]"
 
 
-def _number(value: Any) -> str:
+def number(value: Any, digits: int = 5) -> str:
+    """A single entry in at most `digits` digits."""
     array = np.asarray(value)
-    return f"{float(array):.5g}" if array.dtype.kind == "f" else str(array)
+    return f"{float(array):.{digits}g}" if array.dtype.kind == "f" else str(array)
 
 
 def _one_line(text: str) -> str:

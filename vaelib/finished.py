@@ -6,9 +6,9 @@ students write. While an exercise is being checked, its finished version refuses
 """
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, TypeVar
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -40,6 +40,13 @@ _MODULES = {
 HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 _functions: dict[str, list[FunctionType]] = {}  # those of each finished version
+_refused: set[str] = set()
+REFUSAL = "{name} here is vaelib's own version; write it yourself to earn its points"
+_REFUSE = """\
+def refuse(*args, **kwargs):
+    from vaelib.finished import Delegated
+    raise Delegated({said!r})
+"""
 
 
 class Delegated(Exception):
@@ -50,6 +57,8 @@ def finished(thing: T) -> T:
     """Mark a function or class as the finished version of the exercise with its name."""
     parts = vars(thing).values() if isinstance(thing, type) else [thing]
     _functions[thing.__name__] = [part for part in parts if isinstance(part, FunctionType)]
+    if thing.__name__ in _refused:  # its module is being loaded once more
+        refuse([thing.__name__])
     return thing
 
 
@@ -59,11 +68,9 @@ def barred(name: str) -> Iterator[None]:
 
     Its code itself is replaced, as any name that leads to it could have been kept elsewhere.
     """
-    if name in HOMES:
-        importlib.import_module(HOMES[name])
-    own = [(function, function.__code__) for function in _functions.get(name, ())]
+    own = [(function, function.__code__) for function in _parts(name)]
     for function, code in own:
-        function.__code__ = _refuse.__code__.replace(co_freevars=code.co_freevars)
+        function.__code__ = _refusing(name, code)
     try:
         yield
     finally:
@@ -71,11 +78,26 @@ def barred(name: str) -> Iterator[None]:
             function.__code__ = code
 
 
-def _refuse(*args: Any, **kwargs: Any) -> Any:
-    # Runs in the place of another function, which has other globals.
-    from vaelib.finished import Delegated
+def refuse(names: Iterable[str]) -> None:
+    """Bar vaelib's finished versions of these exercises for as long as this process runs."""
+    _refused.update(names)
+    for name in names:
+        for function in _parts(name):
+            function.__code__ = _refusing(name, function.__code__)
 
-    raise Delegated("this is vaelib's own version; write it yourself to earn its points")
+
+def _parts(name: str) -> list[FunctionType]:
+    if name in HOMES:
+        importlib.import_module(HOMES[name])
+    return _functions.get(name, [])
+
+
+def _refusing(name: str, code: CodeType) -> CodeType:
+    """Code to stand in the place of another's; it runs where that one's globals are."""
+    names: dict[str, Any] = {}
+    exec(_REFUSE.format(said=REFUSAL.format(name=name)), names)
+    refusal: CodeType = names["refuse"].__code__
+    return refusal.replace(co_freevars=code.co_freevars)
 
 
 def finished_version(name: str) -> Any:

@@ -5,17 +5,31 @@ it, so that a student is told the same by both.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from vaelib.cases import Case, Facts, failures, matches
+from vaelib.cases import Case, Expectation, Facts, failures, likeness
 from vaelib.describe import describe_call, describe_difference
 from vaelib.records import Record
 
 LN2 = float(np.log(2.0))
 FACTORS = {"2": 2.0, "1/2": 0.5, "-1": -1.0, "784": 784.0, "1/784": 1 / 784, "ln 2": LN2}
 FACTORS |= {"1/ln 2": 1 / LN2}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The fact that is off in the call that a verdict shows; `got` is None where there is none."""
+
+    case: Case
+    name: str
+    got: np.ndarray | None
+
+    @property
+    def wanted(self) -> Expectation:
+        """What the fact must be."""
+        return self.case.expected[self.name]
 
 
 @dataclass(frozen=True)
@@ -26,12 +40,14 @@ class Verdict:
     misconception: name of the known mistake that gives the same facts, if there is one.
     lines: for the student: what was called, what came back, what was expected.
     hint: names the symptom, never the answer; may be empty.
+    difference: what `lines` are about, as data; None where nothing was compared.
     """
 
     verdict: str
     misconception: str | None = None
     lines: tuple[str, ...] = ()
     hint: str = ""
+    difference: Difference | None = field(default=None, compare=False)
 
     @property
     def passed(self) -> bool:
@@ -59,22 +75,23 @@ def judge(record: Record, observed: Sequence[Facts]) -> Verdict:
     lines = (called, *describe_difference(name, case.expected[name], facts))
     hint = trace.hint if trace else _ratio_hint(pairs) or case.expected[name].hint
     found = trace.name if trace else None
-    return Verdict("error" if raised else "wrong", found, lines, hint)
+    difference = Difference(case, name, None if "raises" in facts else facts.get(name))
+    return Verdict("error" if raised else "wrong", found, lines, hint, difference)
 
 
-def _agreement(trace: Sequence[Facts], pairs: Sequence[tuple[Case, Facts]]) -> int:
+def _agreement(trace: Sequence[Facts], pairs: Sequence[tuple[Case, Facts]]) -> float:
     """How many cases agree with a misconception; 0 unless all of its symptoms are there.
 
     Cases in which the misconception does no harm may differ: an answer can have two mistakes.
     """
-    agreeing = symptoms = 0
+    agreeing, symptoms = 0.0, 0
     for (case, facts), known in zip(pairs, trace, strict=False):
-        same, harmful = matches(case, facts, known), bool(failures(case, known))
-        if harmful and not same:
-            return 0
-        agreeing += same
+        alike, harmful = likeness(case, facts, known), bool(failures(case, known))
+        if harmful and not alike:
+            return 0.0
+        agreeing += alike
         symptoms += harmful
-    return agreeing if symptoms else 0
+    return agreeing if symptoms else 0.0
 
 
 def _ratio_hint(pairs: Sequence[tuple[Case, Facts]]) -> str:

@@ -1,4 +1,4 @@
-"""What vaelib knows of each exercise: one data file each, written by `autograder build`.
+"""What vaelib knows of each exercise and unit: one data file each, written by `autograder build`.
 
 A record holds public cases with their expected facts, and the facts that known misconceptions
 produce on these cases. No reference solution is in vaelib.
@@ -49,6 +49,36 @@ class Record:
         entries = from_json(json.loads(text))
         entries["traces"] = tuple(Trace(**entry) for entry in entries["traces"])
         return cls(**entries)
+
+
+@dataclass(frozen=True)
+class UnitRecord:
+    """One unit as vaelib knows it.
+
+    exercises: the points of each, by name, in the order of the notebook.
+    reflection_points: those of the written answer, which a person grades.
+    """
+
+    unit: str
+    exercises: dict[str, float]
+    reflection_points: float
+
+    def to_text(self) -> str:
+        """The record as JSON, the same bytes every time."""
+        return json.dumps(vars(self), indent=1) + "\n"
+
+
+def path_of_unit(unit: str) -> Path:
+    """Where the record of a unit is kept."""
+    return FOLDER / "units" / f"{unit}.json"
+
+
+def load_unit(unit: str) -> UnitRecord:
+    """The record of a unit such as "05_kl_divergence"; ValueError where there is none."""
+    if not path_of_unit(unit).is_file():
+        known = ", ".join(sorted(path.stem for path in path_of_unit("").parent.glob("*.json")))
+        raise ValueError(f"unit: expected one of {known}. Received: unit={unit!r}")
+    return UnitRecord(**json.loads(path_of_unit(unit).read_text(encoding="utf-8")))
 
 
 def names() -> list[str]:

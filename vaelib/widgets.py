@@ -30,6 +30,13 @@ SPREADS = (-2.0, 3.0)
 """Log-variances of the normal explorer; at the least of them the curve still fits its axes."""
 
 
+class Explorer(ipywidgets.VBox):
+    """Controls above a figure; a page that has no kernel shows the figure as it is at first."""
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": self.children[-1].value}
+
+
 def normal_explorer(mean: float = 0.0, log_var: float = 0.0) -> ipywidgets.VBox:
     """Explore how mean and log-variance shape a normal density, with 1 and 2 std shaded.
 
@@ -146,7 +153,7 @@ def explorer(
     for control in controls.values():
         control.observe(redraw, names="value")
     redraw()
-    return ipywidgets.VBox([ipywidgets.HTML(HINT), *controls.values(), picture])
+    return Explorer([ipywidgets.HTML(HINT), *controls.values(), picture])
 
 
 def slider(

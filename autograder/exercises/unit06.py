@@ -78,6 +78,9 @@ def reconstruction_cases(rng: np.random.Generator) -> Iterator[Case]:
         yield Case((digits(rng, count), picture(rng, count)), sizes={"batch": count})
     grey = picture(rng, 1, "float64")
     yield Case((grey, picture(rng, 1, "float64")), sizes={"batch": 1})
+    black = picture(rng, 1)
+    black[:, 8:20] = 0.0  # where the digit is; 1e-7 itself has no rounding error to allow for
+    yield Case((digits(rng, 1), black), sizes={"batch": 1})
     certain = picture(rng, 2)
     rows = rng.permutation(SIDE)
     certain[:, rows[:3]], certain[:, rows[3:4]] = 0.0, 1.0

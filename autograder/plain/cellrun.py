@@ -26,8 +26,6 @@ if "" not in sys.path:
     after = [n for n, path in enumerate(sys.path) if path.endswith("-packages")] or [0]
     sys.path.insert(after[0], "")
 """
-DEFAULT = Limits()
-
 
 class CellRun:
     """One notebook at work.
@@ -102,7 +100,7 @@ class CellRun:
         self.warnings.append(f"{name or f'code cell {index + 1}'}: {what}")
 
 
-def limits_of(timeout: float | None, limits: Limits = DEFAULT) -> Limits:
+def limits_of(timeout: float | None, limits: Limits) -> Limits:
     """Limits with nbgrader's own for a cell; without one, a cell may take a notebook's time."""
     if timeout is None or timeout < 0:
         return replace(limits, cell=limits.notebook)

@@ -1,6 +1,7 @@
 """A session without a kernel: asks an answer of the toy unit in this process."""
 
 from collections.abc import Collection
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from autograder.kernels import Reply
 from autograder.results import ExerciseResult
 from autograder.specification import Exercise, Unit
 from tests.autograder import toy
+from vaelib.finished import barred
 
 
 class Here:
@@ -18,6 +20,7 @@ class Here:
     def __init__(self, names: dict[str, Any], status: str = "ok") -> None:
         self.names, self.status = names, status
         self.renewed = 0
+        self.barred: Collection[str] = ()
         self.spoilers: dict[int, str] = {}
         self.models: dict[str, bytes] = {}
         self.asked = 0
@@ -26,11 +29,23 @@ class Here:
         self.asked += 1
         if self.status != "ok":
             return Reply(self.status)
-        exec(code, self.names)
+        with ExitStack() as bars:
+            for name in self.barred:
+                bars.enter_context(barred(name))
+            exec(code, self.names)
         return Reply("ok", expressions={"value": repr(eval(expression, self.names))})
 
-    def renew(self, without: Collection[int] | None = None) -> None:
+    def renew(
+        self, without: Collection[int] | None = None, barred: Collection[str] | None = None
+    ) -> None:
         self.renewed += 1
+        self.barred = self.barred if barred is None else barred
+
+    def forgive(self, name: str) -> None:
+        pass
+
+    def others(self, name: str) -> list[int]:
+        return []
 
     def settle(self) -> None:
         pass

@@ -17,7 +17,8 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.mark.parametrize(
-    "verb", ["build", "release", "collect", "grade", "feedback", "export", "demo", "doctor"]
+    "verb",
+    ["build", "release", "collect", "grade", "feedback", "report", "export", "demo", "doctor"],
 )
 def test_help(verb: str) -> None:
     """Has each verb a help page?"""

@@ -6,6 +6,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import AutograderError, UnknownName
+from autograder.kernels import Limits
 from tests.autograder import toy
 
 
@@ -82,3 +83,10 @@ def test_other_files_are_no_units(course: Course) -> None:
     (course.notebooks / toy.NAME / "notes.ipynb").write_text("{}")
     (course.texts / "helpers.py").touch()
     assert course.released() == course.authored() == [toy.NAME]
+
+
+def test_limits(tmp_path: Path) -> None:
+    """Does a course set limits by name, and is a name that is none told with those there are?"""
+    assert configured(tmp_path, "c.Limits.cell = 7").limits == Limits(cell=7)
+    with pytest.raises(AutograderError, match="'cells'; there are call, cell, notebook"):
+        configured(tmp_path, "c.Limits.cells = 7").limits  # noqa: B018

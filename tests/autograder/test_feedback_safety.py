@@ -100,6 +100,14 @@ def test_image(handed: NotebookNode, written: Callable[..., Page]) -> None:
     assert images[0]["alt"]
 
 
+def test_large_image(handed: NotebookNode, written: Callable[..., Page]) -> None:
+    """Is an image whole, however long its text is?"""
+    large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(50_000)).decode()
+    output(handed, new_output("display_data", data={"image/png": large}))
+    (image,) = [attributes for tag, attributes in written(handed).tags if tag == "img"]
+    assert image["src"] == f"data:image/png;base64,{large}"
+
+
 @pytest.mark.parametrize(
     "escape",
     [

@@ -10,7 +10,7 @@ from autograder.results import ExerciseResult
 from tests.autograder import toy
 from tests.autograder.here import Here, grade_one, judged, right
 from vaelib import records
-from vaelib.finished import finished
+from vaelib.finished import REFUSAL, finished
 
 pytestmark = pytest.mark.usefixtures("public_records")
 SHARE = toy.toy_share
@@ -116,9 +116,8 @@ def test_delegated() -> None:
         return right(x)
 
     own = finished(toy_share)
-    assert judged(lambda x: own(x)) == ExerciseResult(
-        0.0, 2.0, "delegated", None, verdict.SAID["delegated"]
-    )
+    said = REFUSAL.format(name="toy_share")
+    assert judged(lambda x: own(x)) == ExerciseResult(0.0, 2.0, "delegated", None, said)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +140,7 @@ def test_no_answer(fate: Any, expected: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "expected", "renewed"), [("timeout", "timeout", 1), ("died", "crashed", 0)]
+    ("status", "expected", "renewed"), [("timeout", "timeout", 2), ("died", "crashed", 1)]
 )
 def test_broken_kernel(status: str, expected: str, renewed: int) -> None:
     """Is a call that hangs or kills its kernel asked once, and a kernel that hung given up?"""

@@ -182,7 +182,7 @@ def test_missing_bubblewrap_names_the_mend(monkeypatch: pytest.MonkeyPatch) -> N
 def test_default_provisioner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Are the kernels that others start forked from one parent where that is asked for?"""
     light = WarmParent(Limits(), sandboxed=False, preload=PRELOAD)
-    monkeypatch.setattr(warm, "shared", lambda sandboxed: light)
+    monkeypatch.setattr(warm, "shared", lambda limits, sandboxed: light)
     monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "warm")
     KernelProvisionerFactory.clear_instance()
     try:

@@ -15,8 +15,8 @@ from autograder.classrun import grade_class
 from autograder.course import Course
 from autograder.gradebook import open_gradebook
 from autograder.results import Result
-from tests.autograder import plaincourse
-from tests.autograder.plaincourse import NAME, hand_in, released, solved
+from tests.autograder.plain import plaincourse
+from tests.autograder.plain.plaincourse import NAME, hand_in, released, solved
 
 pytestmark = pytest.mark.xdist_group("plain_course")
 Notebooks = dict[str, NotebookNode]

@@ -79,6 +79,12 @@ def test_the_text_has_eight_words_at_least(explorer):
     assert len(alt_of(explorer).split()) >= 8
 
 
+def test_a_page_without_a_kernel_shows_the_figure(explorer):
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["text/html"] == explorer.children[-1].value
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
 def test_the_normal_explorer_says_what_a_log_variance_is():
     explorer = widgets.normal_explorer(mean=1.0, log_var=2.0)
     assert "Log-variance 2 is a standard deviation of 2.72" in alt_of(explorer)

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from vaelib.plots.canvas import axes_or_new, label, same_length, vector
+from vaelib.plots.canvas import DASHES, axes_or_new, label, same_length, vector
 
 MARKERS = "os^vDP"
 NAMES = {"loss": "total", "reconstruction_loss": "reconstruction", "kl_loss": "KL"}
@@ -45,7 +45,11 @@ def plot_lines(
         same_length(x=places, **{name: each})
     ax = axes_or_new(ax)
     for index, (name, each) in enumerate(values.items()):
-        ax.plot(places, each, marker=MARKERS[index % len(MARKERS)], label=name)
+        look: dict[str, Any] = {
+            "marker": MARKERS[index % len(MARKERS)],
+            "linestyle": DASHES[index % len(DASHES)],
+        }
+        ax.plot(places, each, label=name, **look)
     _scale(ax, log, places)
     if len(values) > 1:
         ax.legend()

@@ -1,0 +1,87 @@
+"""Every answer whose verdict is known beforehand, packed into as few submissions as may be."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.answers import Solutions
+from autograder.specification import Exercise, Submitted, Unit
+
+REFERENCE = Submitted("reference")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer to one exercise, and whether it is right."""
+
+    exercise: str
+    answer: Submitted
+    right: bool
+
+
+Class = list[dict[str, Entry]]
+
+
+def right(exercise: Exercise) -> list[Submitted]:
+    """The answers that must earn everything, the course's own first."""
+    return [REFERENCE, *exercise.variants]
+
+
+def entries(unit: Unit) -> list[Entry]:
+    """All right and wrong answers that a unit declares."""
+    return [
+        Entry(exercise.name, answer, is_right)
+        for exercise in unit
+        for is_right, answers in ((True, right(exercise)), (False, exercise.misconceptions))
+        for answer in answers
+    ]
+
+
+def pack(unit: Unit, solutions: Solutions) -> Class:
+    """A class in which each answer is handed in once, a submission having one of each exercise.
+
+    What an answer calls, by way of others too, is right in its submission: an answer that calls
+    another is judged on what it returns.
+    """
+    submissions: list[list[tuple[Entry, set[str]]]] = []
+    for entry in entries(unit):
+        new = entry, _called(unit, solutions, entry)
+        fitting = (s for s in submissions if not any(_disturb(new, held) for held in s))
+        held = next(fitting, None)
+        if held is None:
+            submissions.append(held := [])
+        held.append(new)
+    return [{entry.exercise: entry for entry, _ in held} for held in submissions]
+
+
+def _disturb(one: tuple[Entry, set[str]], other: tuple[Entry, set[str]]) -> bool:
+    """Whether two answers answer the same, or one of them is a mistake that the other calls."""
+    (first, called), (second, called_too) = one, other
+    spoilt = (not second.right and second.exercise in called) or (
+        not first.right and first.exercise in called_too
+    )
+    return spoilt or first.exercise == second.exercise
+
+
+def _called(unit: Unit, solutions: Solutions, entry: Entry) -> set[str]:
+    """The unit's other exercises that an answer names, itself or by way of their solutions."""
+    names, found = {exercise.name for exercise in unit}, {entry.exercise}
+    unread = [solutions.source(unit[entry.exercise], entry.answer)]
+    while unread:
+        nodes = ast.walk(ast.parse(unread.pop()))
+        new = {node.id for node in nodes if isinstance(node, ast.Name)} & names - found
+        found |= new
+        unread += [solutions.source(unit[name]) for name in new]
+    return found - {entry.exercise}
+
+
+def texts(unit: Unit, solutions: Solutions, submission: Mapping[str, Entry]) -> dict[str, str]:
+    """What stands in the cells of a submission; the solution where it has no entry.
+
+    An exercise that trains is left as its stub there, as it would take minutes for nothing.
+    """
+    written = [e for e in unit if e.name in submission or not e.training]
+    return {
+        e.name: solutions.source(e, submission[e.name].answer if e.name in submission else None)
+        for e in written
+    }

@@ -1,0 +1,46 @@
+"""Do something with each of many things in a forked process that may hang or die over one."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+FORK = multiprocessing.get_context("fork")
+
+
+def each(
+    function: Callable[[T], R], things: Sequence[T], seconds: float
+) -> Iterator[tuple[T, R | None]]:
+    """Each thing with `function(thing)`, in order; None where it hung, died or raised.
+
+    One child does one after another, so that what it has imported and compiled serves them all; a
+    new one goes on behind the thing that broke it. Nothing that it prints is seen.
+    """
+    rest = list(things)
+    while rest:
+        receiver, sender = FORK.Pipe(duplex=False)
+        child = FORK.Process(target=_work, args=(function, rest, sender), daemon=True)
+        child.start()
+        sender.close()
+        try:
+            while rest and receiver.poll(seconds):
+                result = receiver.recv()
+                yield rest.pop(0), result
+        except EOFError:
+            pass  # it died
+        finally:
+            child.kill()
+            child.join()
+        if rest:
+            yield rest.pop(0), None
+
+
+def _work(function: Callable[[T], R], things: Sequence[T], sender: Connection) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    for thing in things:
+        sender.send(function(thing))
