@@ -27,6 +27,12 @@ class Solutions:
                 _run(cell.source, names)
         return names
 
+    @functools.cached_property
+    def text(self) -> str:
+        """Everything that is run: the set-up cells and all solutions."""
+        answers = [cell.source for cell in self._text.cells if cell.role == "answer"]
+        return "\n".join([self._text.setup(), *answers])
+
     def source(self, exercise: Exercise, submitted: Submitted | None = None) -> str:
         """Text of an answer cell: the solution's, or that of a variant or misconception.
 

@@ -1,14 +1,15 @@
 """course/ -> solutions/ and vaelib's public records."""
 
 import hashlib
-import json
+import inspect
+import re
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import numpy as np
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -23,13 +24,16 @@ from vaelib.check import put
 from vaelib.finished import barred
 from vaelib.records import Record, Trace, UnitRecord
 
+HERE = Path(exercises.__file__).parent
+UNIT_MODULE = re.compile(r"unit\d\d(_answers)?\.py")
+
 
 def build(course: Course, chosen: tuple[str, ...] = (), check: bool = False) -> list[Path]:
     """Build units; return the files that were out of date, written unless `check`."""
     stale = []
     for name in course.authored(chosen):
         for path, content in outputs(course, name).items():
-            if path.is_file() and _same(path, content):
+            if path.is_file() and path.read_bytes() == content:
                 continue
             stale.append(path)
             if not check:
@@ -50,9 +54,42 @@ def outputs(course: Course, name: str) -> dict[Path, bytes]:
     files[records.path_of_unit(name)] = unit_record(unit).to_text().encode()
     solutions = Solutions(text)
     for exercise in unit:
-        record = public_record(unit, exercise, solutions)
-        files[records.FOLDER / f"{exercise.name}.json"] = record.to_text().encode()
+        path = records.FOLDER / f"{exercise.name}.json"
+        files[path] = _kept(path, exercise, solutions) or _made(unit, exercise, solutions)
     return files
+
+
+def _made(unit: Unit, exercise: Exercise, solutions: Solutions) -> bytes:
+    record = public_record(unit, exercise, solutions)
+    return _sealed(record, _sources(exercise, solutions)).to_text().encode()
+
+
+def _kept(path: Path, exercise: Exercise, solutions: Solutions) -> bytes | None:
+    """A record as it is, where neither it nor what it was made of has changed since."""
+    try:
+        content = path.read_bytes()
+        record = Record.from_text(content.decode())
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    sealed = _sealed(record, _sources(exercise, solutions))
+    return content if sealed.to_text().encode() == content else None
+
+
+def _sealed(record: Record, sources: bytes) -> Record:
+    """A record with the digest of its own content and of what it was made of."""
+    content = replace(record, seal="").to_text().encode()
+    return replace(record, seal=hashlib.sha256(sources + content).hexdigest())
+
+
+def _sources(exercise: Exercise, solutions: Solutions) -> bytes:
+    """All text that an exercise's record comes from, but for vaelib's own functions."""
+    own = Path(inspect.getfile(exercise.declared_in))
+    shared = [p for p in HERE.glob("*.py") if not UNIT_MODULE.fullmatch(p.name)]
+    probes = Path(inspect.getfile(records)).parent
+    files = {own, *shared, *(probes / "probes").glob("*.py"), probes / "cases.py"}
+    texts = [path.read_text(encoding="utf-8") for path in sorted(files)]
+    wrong = [f"{w.name}{w.hint}{solutions.source(exercise, w)}" for w in exercise.misconceptions]
+    return "".join([*texts, solutions.text, *wrong]).encode()
 
 
 def specification(name: str) -> Unit:
@@ -152,25 +189,3 @@ def _restart_random_streams() -> None:
     """Seed all global generators, so that a random answer gives the same record every time."""
     if "keras" in sys.modules:
         sys.modules["keras"].utils.set_random_seed(0)
-
-
-def _same(path: Path, content: bytes) -> bool:
-    """Whether a file has this content; numbers may differ as those of two machines do."""
-    old = path.read_bytes()
-    if old == content or path.suffix != ".json":
-        return old == content
-    try:
-        return _alike(json.loads(old), json.loads(content))
-    except ValueError:
-        return False
-
-
-def _alike(old: Any, new: Any) -> bool:
-    if isinstance(old, dict) and isinstance(new, dict):
-        told = old.keys() - {"message"}  # quotes names of layers, which count up
-        return told == new.keys() - {"message"} and all(_alike(old[key], new[key]) for key in told)
-    if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(map(_alike, old, new))
-    if isinstance(old, float) and isinstance(new, float):
-        return bool(np.isclose(old, new, rtol=1e-4, atol=1e-6, equal_nan=True))
-    return bool(old == new)

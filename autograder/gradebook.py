@@ -7,6 +7,8 @@ from pathlib import Path
 
 import nbformat
 from dateutil import parser
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 
 from autograder import exercises
@@ -79,11 +81,22 @@ def _write_notebooks(course: Course, graded: Graded) -> None:
     """The notebooks as they were graded; one that is no longer handed in goes."""
     student, unit = graded.result.student, graded.result.unit
     for name, notebook in graded.notebooks.items():
-        content = nbformat.writes(notebook).encode("utf-8", "replace")
+        shown = _below_warnings(notebook, graded.result)
+        content = nbformat.writes(shown).encode("utf-8", "replace")
         write_atomically(autograded_path(course, student, unit, name), content)
     for path in autograded_path(course, student, unit).parent.glob("*.ipynb"):
         if path.stem not in graded.notebooks:
             path.unlink()
+
+
+def _below_warnings(notebook: NotebookNode, result: Result) -> NotebookNode:
+    """The notebook below a cell with the warnings, which Formgrader has no other place for."""
+    if not result.warnings:
+        return notebook
+    quoted = [f"    {' '.join(warning.split())}" for warning in result.warnings]  # never markup
+    text = "\n".join(["**Graded with warnings**", "", *quoted])
+    first = new_markdown_cell(text, id="warnings")
+    return NotebookNode({**notebook, "cells": [first, *notebook.cells]})
 
 
 def _write_scores(book: Gradebook, result: Result, student: str) -> None:

@@ -114,7 +114,9 @@ class Session:
 
     def forgive(self, name: str) -> None:
         """Run the cell of this name again, although it has broken a kernel."""
-        self.broken.pop(self.index(name), None)
+        index = self.index(name)
+        if index is not None:
+            self.broken.pop(index, None)
 
     def others(self, name: str) -> list[int]:
         """Where the answers stand that do not have this name."""

@@ -2,9 +2,11 @@
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -94,6 +96,12 @@ class Exercise:
             return thing
 
         return keep
+
+    @property
+    def declared_in(self) -> ModuleType:
+        """The module in which the exercise's cases are written."""
+        assert self._draw is not None, f"{self.name} has no cases"
+        return sys.modules[self._draw.__module__]
 
     def draw(self, seed: int) -> list[Case]:
         """The cases that `seed` gives, each with its expectations."""

@@ -103,8 +103,8 @@ def with_aliases(
 ) -> tuple[str, str]:
     """Write `ArrayLike` and `NDArray` where the code does, and not all that they stand for."""
     short = (part and part.replace(ARRAY_LIKE, "ArrayLike") for part in (signature, returns))
-    one, other = (part and ND_ARRAY.sub(r"NDArray[\1]", part) for part in short)
-    return one, other
+    arguments, result = (part and ND_ARRAY.sub(r"NDArray[\1]", part) for part in short)
+    return arguments and arguments.replace("<factory>", "..."), result
 
 
 def setup(app: Sphinx) -> None:

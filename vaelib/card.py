@@ -115,6 +115,7 @@ def _compare(got: np.ndarray, difference: Difference) -> str:
         return table("", ("quantity", "yours", "expected"), [(what, *_pair(got, wanted, ()))])
     places = [tuple(place) for place in np.argwhere(off).tolist()]
     caption = f"{what}, {shape(got)}: {len(places)} of {off.size} entries differ"
+    caption += f"; the first {MOST_ROWS}" if len(places) > MOST_ROWS else ""
     rows = [(str(list(place)), *_pair(got, wanted, place)) for place in places[:MOST_ROWS]]
     shown = table(caption, ("entry", "yours", "expected"), rows)
     if wanted.kind != "close" or got.size < FEWEST_DOTS or got.dtype.kind not in "biuf":

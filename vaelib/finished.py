@@ -8,7 +8,7 @@ students write. While an exercise is being checked, its finished version refuses
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any, TypeVar
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -39,7 +39,7 @@ _MODULES = {
 }
 HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
 
-_functions: dict[str, list[FunctionType]] = {}  # those of each finished version
+_finished: dict[str, Any] = {}
 _refused: set[str] = set()
 REFUSAL = "{name} here is vaelib's own version; write it yourself to earn its points"
 _REFUSE = """\
@@ -55,10 +55,9 @@ class Delegated(Exception):
 
 def finished(thing: T) -> T:
     """Mark a function or class as the finished version of the exercise with its name."""
-    parts = vars(thing).values() if isinstance(thing, type) else [thing]
-    _functions[thing.__name__] = [part for part in parts if isinstance(part, FunctionType)]
+    _finished[thing.__name__] = thing
     if thing.__name__ in _refused:  # its module is being loaded once more
-        refuse([thing.__name__])
+        _bar(thing.__name__)
     return thing
 
 
@@ -68,36 +67,52 @@ def barred(name: str) -> Iterator[None]:
 
     Its code itself is replaced, as any name that leads to it could have been kept elsewhere.
     """
-    own = [(function, function.__code__) for function in _parts(name)]
-    for function, code in own:
-        function.__code__ = _refusing(name, code)
+    unbar = _bar(name)
     try:
         yield
     finally:
-        for function, code in own:
-            function.__code__ = code
+        unbar()
 
 
 def refuse(names: Iterable[str]) -> None:
     """Bar vaelib's finished versions of these exercises for as long as this process runs."""
-    _refused.update(names)
     for name in names:
-        for function in _parts(name):
-            function.__code__ = _refusing(name, function.__code__)
+        _refused.add(name)
+        _bar(name)
 
 
-def _parts(name: str) -> list[FunctionType]:
+def _bar(name: str) -> Callable[[], None]:
+    """Bar a finished version; call what is returned to undo it."""
     if name in HOMES:
         importlib.import_module(HOMES[name])
-    return _functions.get(name, [])
+    thing = _finished.get(name)
+    parts = list(vars(thing).values()) if isinstance(thing, type) else [thing]
+    # Keras looks at the parameters of `__init__`, and `__new__` comes before it.
+    found = [p for p in parts if isinstance(p, FunctionType) and p.__name__ != "__init__"]
+    own = [(function, function.__code__) for function in found]
+    for function, code in own:
+        function.__code__ = _refusing(name).__code__.replace(co_freevars=code.co_freevars)
+    made_by = vars(thing).get("__new__") if isinstance(thing, type) else None
+    if isinstance(thing, type):
+        thing.__new__ = staticmethod(_refusing(name))  # type: ignore[assignment]
+
+    def unbar() -> None:
+        for function, code in own:
+            function.__code__ = code
+        if made_by is not None:
+            thing.__new__ = made_by  # type: ignore[method-assign]
+        elif isinstance(thing, type):
+            del thing.__new__
+
+    return unbar
 
 
-def _refusing(name: str, code: CodeType) -> CodeType:
-    """Code to stand in the place of another's; it runs where that one's globals are."""
+def _refusing(name: str) -> FunctionType:
+    """A function that raises, whatever it is given, and in whichever globals its code runs."""
     names: dict[str, Any] = {}
     exec(_REFUSE.format(said=REFUSAL.format(name=name)), names)
-    refusal: CodeType = names["refuse"].__code__
-    return refusal.replace(co_freevars=code.co_freevars)
+    refusal: FunctionType = names["refuse"]
+    return refusal
 
 
 def finished_version(name: str) -> Any:

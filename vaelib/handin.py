@@ -1,14 +1,13 @@
 """Trained models as files that are handed in beside a notebook, so that grading need not train.
 
 A subclassed model cannot be loaded without its class's constructor, and students' classes differ;
-so of a VAE its two parts are kept, which are all that it is judged by.
+so of a VAE its two parts are kept, which are all that it is judged by. Keras is imported where it
+is needed, as `import vaelib` has to be quick.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import keras
 
 SUFFIX = ".keras"
 
@@ -16,7 +15,7 @@ SUFFIX = ".keras"
 class Parts:
     """An encoder and a decoder that were loaded: called, they reconstruct images from `z_mean`."""
 
-    def __init__(self, encoder: keras.Model, decoder: keras.Model) -> None:
+    def __init__(self, encoder: Any, decoder: Any) -> None:
         self.encoder, self.decoder = encoder, decoder
 
     def __call__(self, images: Any, training: bool | None = None) -> Any:
@@ -26,7 +25,7 @@ class Parts:
         return self.decoder(code, training=training)
 
 
-def save_trained(exercise: str, model: keras.Model | None, folder: Path | str = ".") -> Path | None:
+def save_trained(exercise: str, model: Any, folder: Path | str = ".") -> Path | None:
     """Write `<exercise>.keras` beside the notebook, to be handed in with it, and return its path.
 
     None, with a note, where there is no model yet, or where Keras cannot save one of this kind;
@@ -52,6 +51,8 @@ def load_trained(path: Path | str, names: Mapping[str, Any]) -> Any:
     names: where the classes of the model's own layers are found, a notebook's globals.
     ValueError, from Keras, for a file that is none or asks for a class that is not there.
     """
+    import keras
+
     own = {
         name: thing
         for name, thing in names.items()
@@ -62,10 +63,12 @@ def load_trained(path: Path | str, names: Mapping[str, Any]) -> Any:
     return Parts(*parts) if len(model.inputs) == len(parts) == 2 else model
 
 
-def _savable(model: keras.Model) -> keras.Model:
+def _savable(model: Any) -> Any:
     """One functional model, whose classes Keras can load, of an encoder and a decoder."""
     if not (hasattr(model, "encoder") and hasattr(model, "decoder")):
         return model
+    import keras
+
     parts = (model.encoder, model.decoder)
     images, codes = (keras.Input(part.input_shape[1:]) for part in parts)
     encoded = model.encoder(images)

@@ -25,7 +25,10 @@ class Trace:
 
 @dataclass(frozen=True)
 class Record:
-    """One exercise as vaelib knows it; `parameters` are the names of the contract."""
+    """One exercise as vaelib knows it; `parameters` are the names of the contract.
+
+    seal: tells the build whether the record, or what it was made of, has changed since.
+    """
 
     exercise: str
     unit: str
@@ -33,6 +36,7 @@ class Record:
     parameters: tuple[str, ...]
     cases: tuple[Case, ...]
     traces: tuple[Trace, ...] = ()
+    seal: str = ""
 
     def to_text(self) -> str:
         """The record as JSON, one case or misconception a line, the same bytes every time."""

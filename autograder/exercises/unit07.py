@@ -211,7 +211,7 @@ def grid(n: int, coverage: float) -> np.ndarray:
 
 @prior_grid.cases
 def grid_cases(rng: np.random.Generator) -> Iterator[Case]:
-    drawn = round(float(rng.uniform(0.6, 0.95)), 2)
+    drawn = round(float(rng.uniform(0.6, 0.95)), 4)
     for n, coverage in ((4, 0.9), (2, 0.5), (7, 0.99), (5, drawn)):
         yield Case((n, coverage), sizes={"n": n})
 

@@ -82,7 +82,7 @@ def _bare(parent: WarmParent, handed: nbformat.NotebookNode) -> float:
     with tempfile.TemporaryDirectory() as folder:
         kernel = parent.start(Path(folder))
         started = time.perf_counter()
-        code = "\n".join(f"try:\n    exec({source!r})\nexcept Exception: pass" for source in sources)
+        code = "".join(f"try:\n    exec({s!r})\nexcept Exception: pass\n" for s in sources)
         kernel.run(code, 600, parent.limits)
         seconds = time.perf_counter() - started
         kernel.kill()

@@ -1,7 +1,7 @@
 """Every answer whose verdict is known beforehand, packed into as few submissions as may be."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from autograder.answers import Solutions
@@ -27,24 +27,25 @@ def right(exercise: Exercise) -> list[Submitted]:
     return [REFERENCE, *exercise.variants]
 
 
-def entries(unit: Unit) -> list[Entry]:
-    """All right and wrong answers that a unit declares."""
+def entries(exercises: Iterable[Exercise]) -> list[Entry]:
+    """All right and wrong answers that are declared for these exercises."""
     return [
         Entry(exercise.name, answer, is_right)
-        for exercise in unit
+        for exercise in exercises
         for is_right, answers in ((True, right(exercise)), (False, exercise.misconceptions))
         for answer in answers
     ]
 
 
-def pack(unit: Unit, solutions: Solutions) -> Class:
-    """A class in which each answer is handed in once, a submission having one of each exercise.
+def pack(unit: Unit, solutions: Solutions, chosen: Iterable[Exercise]) -> Class:
+    """A class in which each answer to the chosen exercises is handed in once.
 
-    What an answer calls, by way of others too, is right in its submission: an answer that calls
-    another is judged on what it returns.
+    A submission has at most one for each exercise.
+    What an answer calls, by way of others too, is the solution in its submission: an answer that
+    calls another is judged on what it returns.
     """
     submissions: list[list[tuple[Entry, set[str]]]] = []
-    for entry in entries(unit):
+    for entry in entries(chosen):
         new = entry, _called(unit, solutions, entry)
         fitting = (s for s in submissions if not any(_disturb(new, held) for held in s))
         held = next(fitting, None)
@@ -55,12 +56,12 @@ def pack(unit: Unit, solutions: Solutions) -> Class:
 
 
 def _disturb(one: tuple[Entry, set[str]], other: tuple[Entry, set[str]]) -> bool:
-    """Whether two answers answer the same, or one of them is a mistake that the other calls."""
-    (first, called), (second, called_too) = one, other
-    spoilt = (not second.right and second.exercise in called) or (
-        not first.right and first.exercise in called_too
+    """Whether two answers answer the same, or one of them calls the other, a solution excepted."""
+    return any(
+        first.exercise == second.exercise
+        or (second.answer is not REFERENCE and second.exercise in called)
+        for (first, called), (second, _) in ((one, other), (other, one))
     )
-    return spoilt or first.exercise == second.exercise
 
 
 def _called(unit: Unit, solutions: Solutions, entry: Entry) -> set[str]:

@@ -57,10 +57,12 @@ def solutions_of(unit: Unit, trained: bool = True) -> Solutions:
     return Solutions(replace(text, cells=cells))
 
 
-def run(unit: Unit, jobs: Sequence[int]) -> tuple[list[Graded], Repeated]:
-    """Hand in every known answer of a unit, and grade the class once for each entry of `jobs`."""
+def run(
+    unit: Unit, chosen: Sequence[Exercise], jobs: Sequence[int]
+) -> tuple[list[Graded], Repeated]:
+    """Hand in every known answer to some exercises; grade the class once an entry of `jobs`."""
     solutions = solutions_of(unit)
-    submissions = pack(unit, solutions)
+    submissions = pack(unit, solutions, chosen)
     with tempfile.TemporaryDirectory(prefix="accuracy-", ignore_cleanup_errors=True) as folder:
         course = _make_course(Path(folder), unit)
         released = nbformat.read(course / "notebooks" / unit.name / f"{unit.name}.ipynb", 4)
@@ -69,7 +71,7 @@ def run(unit: Unit, jobs: Sequence[int]) -> tuple[list[Graded], Repeated]:
             hand_in(course / "autograder" / "submitted", f"s{number:03}", unit.name, notebook)
         seeds = tuple(range(FIRST_SEED, FIRST_SEED + len(jobs)))
         rounds = [_grade(course, unit, s, j) for s, j in zip(seeds, jobs, strict=True)]
-    told = [tally(exercise, submissions, rounds[0]) for exercise in unit]
+    told = [tally(exercise, submissions, rounds[0]) for exercise in chosen]
     return told, Repeated(unit.name, len(submissions), seeds, tuple(jobs), differing(rounds))
 
 

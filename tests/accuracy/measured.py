@@ -10,6 +10,7 @@ from typing import Any
 from autograder.answers import Solutions
 from autograder.specification import Exercise
 from vaelib import records
+from vaelib.cases import to_json
 
 FILE = Path(__file__).with_name("measured.json")
 Figures = dict[str, Any]
@@ -48,6 +49,7 @@ class Measured:
 
 
 def version(exercise: Exercise, solutions: Solutions) -> str:
-    """Digest of what the figures of an exercise depend on: its public record and its solution."""
-    text = records.load(exercise.name).to_text() + solutions.source(exercise)
-    return f"{zlib.crc32(text.encode()):08x}"
+    """Digest of what the figures of an exercise depend on: its public cases and its solution."""
+    record = records.load(exercise.name)
+    known = json.dumps([to_json(record.cases), [trace.name for trace in record.traces]])
+    return f"{zlib.crc32((known + solutions.source(exercise)).encode()):08x}"

@@ -11,7 +11,7 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 COLUMNS = {
     "answers": ("wrong", "accepted", "own hint", "right", "rejected"),
-    "seeds": ("seeds", "flips"),
+    "seeds": ("verdicts", "flips"),
     "mutants": ("mutants", "alike", "by check", "by verdict"),
 }
 LISTS = {

@@ -36,7 +36,7 @@ def known() -> list[tuple[Unit, Solutions]]:
 @click.command()
 @click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Default: all.")
 @click.option("--units", default="", help="Numbers such as 02,05. Default: all.")
-@click.option("--exercises", "names", default="", help="Only these, in `seeds` and `mutants`.")
+@click.option("--exercises", "names", default="", help="Only these.")
 @click.option("--jobs", default="2,1,2", show_default=True, help="Of each round of grading.")
 @click.option("--seeds", "count", default=200, show_default=True, help="For each right answer.")
 @click.option("--mutants", "most", type=int, help="At most so many an exercise. Default: all.")
@@ -45,15 +45,16 @@ def main(
 ) -> None:
     """Measure how often the grader is wrong, and write docs/accuracy.md."""
     measured, everything, missed = Measured(), known(), False
+    rounds = [int(number) for number in jobs.split(",")]
     for unit, solutions in everything:
-        if units and unit.name[:2] not in units.split(","):
+        chosen = [e for e in unit if not names or e.name in names.split(",")]
+        if not chosen or (units and unit.name[:2] not in units.split(",")):
             continue
         untrained = grading.solutions_of(unit, trained=False)
-        chosen = [e for e in unit if not names or e.name in names.split(",")]
         for part in parts or PARTS:
             started = time.monotonic()
             if part == "answers":
-                found = _answers(measured, unit, solutions, [int(n) for n in jobs.split(",")])
+                found = _answers(measured, unit, solutions, chosen, rounds)
             elif part == "seeds":
                 found = _seeds(measured, unit, untrained, chosen, count)
             else:
@@ -71,11 +72,12 @@ def _tell(line: str, ok: bool) -> bool:
 
 
 def _answers(
-    measured: Measured, unit: Unit, solutions: Solutions, jobs: list[int]
+    measured: Measured, unit: Unit, solutions: Solutions, chosen: list[Exercise], jobs: list[int]
 ) -> Iterable[tuple[str, bool]]:
-    graded, repeated = grading.run(unit, jobs)
-    measured.keep("repeats", unit.name, "class", repeated)
-    for exercise, found in zip(unit, graded, strict=True):
+    graded, repeated = grading.run(unit, chosen, jobs)
+    if len(jobs) > 1:
+        measured.keep("repeats", unit.name, "class", repeated)
+    for exercise, found in zip(chosen, graded, strict=True):
         measured.keep("answers", unit.name, exercise.name, found, version(exercise, solutions))
         hinted = found.wrong - len(found.other_hints)
         line = (
@@ -101,15 +103,18 @@ def _seeds(
 def _mutants(
     measured: Measured, unit: Unit, solutions: Solutions, chosen: list[Exercise], most: int | None
 ) -> Iterable[tuple[str, bool]]:
+    judged = differ = 0
     for exercise in (e for e in chosen if not e.training):
         found = mutants.run(exercise, solutions, most)
         measured.keep("mutants", unit.name, exercise.name, found, version(exercise, solutions))
-        differ = found.made - found.equivalent
+        judged, differ = judged + found.judged, differ + found.made - found.equivalent
         line = (
-            f"{exercise.name}: {found.made} mutants, {found.equivalent} alike, check finds "
-            f"{found.checked} and verdict {found.judged} of {differ}"
+            f"{exercise.name}: {found.made} mutants, {found.equivalent} alike; the check finds "
+            f"{found.checked}, the verdict {found.judged}"
         )
-        yield "\n  ".join([line, *found.survivors]), found.judged >= CAUGHT * differ
+        yield "\n  missed: ".join([line, *found.survivors]), True
+    line = f"{unit.name}: the verdict finds {judged} of {differ} mutants that differ"
+    yield line, judged >= CAUGHT * differ
 
 
 if __name__ == "__main__":

@@ -97,12 +97,12 @@ def test_what_hangs_or_dies_costs_itself_only() -> None:
 def test_each_answer_is_handed_in_once_and_nothing_is_spoilt() -> None:
     """Is no mistake beside an answer that calls it?"""
     unit = unit02()
-    submissions = pack(unit, grading.solutions_of(unit))
+    submissions = pack(unit, grading.solutions_of(unit), unit)
     handed_in = [entry for submission in submissions for entry in submission.values()]
     assert len(handed_in) == len(entries(unit))
     caller = Entry("diagonal_log_prob", REFERENCE, True)
     calling = [s for s in submissions if s.get("diagonal_log_prob") == caller]
-    assert all(s["normal_log_pdf"].right for s in calling if "normal_log_pdf" in s)
+    assert all(s["normal_log_pdf"].answer is REFERENCE for s in calling if "normal_log_pdf" in s)
     assert len(submissions) < len(handed_in) / 3
 
 

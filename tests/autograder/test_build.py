@@ -1,18 +1,23 @@
 """Does `build` write what the text says, the same every time, and notice what is out of date?"""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 
+from autograder import build as module
+from autograder.answers import Solutions
 from autograder.build import build, outputs, specification
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseTextError, UnknownName
+from autograder.specification import Exercise, Unit
 from tests.autograder import toy
 from vaelib import records
 from vaelib.cases import from_json
+from vaelib.records import Record
 
 
 def solution(course: Course) -> Path:
@@ -92,15 +97,35 @@ def test_edited_record(course: Course, old: str, new: str) -> None:
 
 
 def test_edited_number(course: Course) -> None:
-    """Is an expected value noticed that is off by a thousandth, and not one by rounding?"""
+    """Is an expected value noticed that is off by very little, and put right again?"""
     path = records.FOLDER / "toy_width.json"
     original = path.read_text()
     value = json.loads(original)["cases"][0]["expected"]["value"]["value"]["data"][0]
     path.write_text(original.replace(repr(value), repr(value * (1 + 1e-9))))
     assert path.read_text() != original
-    assert build(course, check=True) == []
-    path.write_text(original.replace(repr(value), repr(value * 1.001)))
     assert build(course, check=True) == [path]
+    assert build(course) == [path]
+    assert path.read_text() == original
+
+
+def test_records_are_made_when_something_has_changed(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is no misconception run again where nothing has changed, and those of a changed hint are?"""
+    made: list[str] = []
+    make = module.public_record
+
+    def noted(unit: Unit, exercise: Exercise, solutions: Solutions) -> Record:
+        made.append(exercise.name)
+        return make(unit, exercise, solutions)
+
+    monkeypatch.setattr(module, "public_record", noted)
+    build(course)
+    assert made == []
+    wrong = toy.toy_width.misconceptions[0]
+    monkeypatch.setattr(toy.toy_width, "misconceptions", [replace(wrong, hint="Look again.")])
+    assert build(course, check=True) == [records.FOLDER / "toy_width.json"]
+    assert made == ["toy_width"]
 
 
 def test_changed_solution_changes_no_id(course: Course, notebook: NotebookNode) -> None:
@@ -200,7 +225,8 @@ def test_record(course: Course) -> None:
 def test_record_holds_no_code(course: Course) -> None:
     """Is a record plain data, without the reference or the text of a wrong answer?"""
     entries = json.loads((records.FOLDER / "toy_width.json").read_text())
-    assert set(entries) == {"exercise", "unit", "points", "parameters", "cases", "traces"}
+    known = {"exercise", "unit", "points", "parameters", "cases", "traces", "seal"}
+    assert set(entries) == known
     assert "np." not in (records.FOLDER / "toy_width.json").read_text()
     assert from_json(entries)["exercise"] == "toy_width"
 

@@ -91,6 +91,16 @@ def test_graded_notebook(course: Course, graded: Callable[..., Graded]) -> None:
     assert [c.source for c in found.cells] == [c.source for c in done.notebook.cells]
 
 
+def test_warnings_stand_above_the_notebook(course: Course, graded: Callable[..., Graded]) -> None:
+    """Does Formgrader show them, as text and not as markup, and once?"""
+    done = graded(warnings=("a check was edited", "two\n\n<b>lines</b>"))
+    for _ in range(2):
+        record(course, done)
+    first, second = nbformat.read(autograded_path(course, "ada", toy.NAME), as_version=4).cells[:2]
+    assert first.source.splitlines()[2:] == ["    a check was edited", "    two <b>lines</b>"]
+    assert done.notebook is not None and second.source == done.notebook.cells[0].source
+
+
 def test_manual_score_stays(course: Course, graded: Callable[..., Graded]) -> None:
     """Are points that a person gave still there after grading again?"""
     record(course, graded())

@@ -1,9 +1,7 @@
 """axe-core in an open page: what somebody who cannot see, or has no mouse, would stumble over."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -16,14 +14,10 @@ RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.viol
 MISSING = [
     need for need, there in (("npm ci", AXE.is_file()), ("chromium", bool(CHROMIUM))) if not there
 ]
-
-
-def needs_axe(test: Callable[..., Any]) -> Callable[..., Any]:
-    """Skip a test where Chromium or axe-core is missing; in CI it fails there."""
-    skip = pytest.mark.skipif(
-        bool(MISSING) and "CI" not in os.environ, reason=f"missing: {', '.join(MISSING)}"
-    )
-    return skip(test)
+needs_axe = pytest.mark.skipif(
+    bool(MISSING) and "CI" not in os.environ, reason=f"missing: {', '.join(MISSING)}"
+)
+"""On a machine without Chromium or axe-core a test is skipped; in CI it fails."""
 
 
 def findings(page: Page) -> list[str]:

@@ -27,11 +27,12 @@ WRITTEN = "Both measure something else: the mean weighs the KL term with 1/56."
 
 @pytest.fixture(scope="module")
 def course(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The demo's course, graded, in which dora has also written her reflection."""
+    """The demo's course, graded, in which dora has written her reflection and edited a check."""
     root = shutil.copytree(demo, tmp_path_factory.mktemp("formgrader") / "course")
     course = Course(root)
     path = course.submitted / "dora" / UNIT / f"{UNIT}.ipynb"
-    handed = answered(nbformat.read(path, as_version=4), {REFLECTION: WRITTEN})
+    changes = {REFLECTION: WRITTEN, "kl_loss_check": "3.0"}
+    handed = answered(nbformat.read(path, as_version=4), changes)
     hand_in(course.submitted, "dora", UNIT, handed)
     grade_class(course, (UNIT,), students=("dora",), sandboxed=False, console=Console(quiet=True))
     return course
@@ -68,10 +69,17 @@ def open_submission(page: Page, student: str) -> None:
 def test_wrong_answer_shows_its_score_and_hint(page: Page) -> None:
     """Does a person who looks see what the grader saw?"""
     open_submission(page, "dora")
-    assert page.locator("input#kl_loss_check").get_attribute("placeholder") == "0"
-    assert page.locator("input#kl_normal_check").get_attribute("placeholder") == "3"
+    expect(page.locator("input#kl_loss_check")).to_have_attribute("placeholder", "0")
+    expect(page.locator("input#kl_normal_check")).to_have_attribute("placeholder", "3")
     said = page.locator("#kl_loss-comment")  # where a person may write, until one does
     expect(said).to_have_attribute("placeholder", re.compile("^wrong: .*hint: .*latent", re.DOTALL))
+
+
+def test_warnings_are_shown(page: Page) -> None:
+    """Does a person who looks see that a check was edited?"""
+    open_submission(page, "dora")
+    expect(page.locator("body")).to_contain_text("Graded with warnings")
+    expect(page.locator("pre", has_text="kl_loss_check").first).to_be_visible()
 
 
 def test_written_answer_gets_its_points(page: Page, course: Course) -> None:
