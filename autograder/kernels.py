@@ -4,6 +4,7 @@ The Jupyter messaging protocol is spoken by jupyter_client; this module adds the
 """
 
 import base64
+import math
 import subprocess
 import time
 from collections.abc import Callable
@@ -139,10 +140,11 @@ class _Run:
     def wait(self, timeout: float) -> Reply:
         deadline = time.monotonic() + timeout
         look = time.monotonic() + LOOK
+        replied = math.inf  # when the reply came
         interrupted = False
         while self.reply is None or not self.idle:
             now = time.monotonic()
-            if self.reply is not None and now > deadline:
+            if now > replied + GRACE:
                 self.cut = True  # the end of the output got lost
                 break
             if self.reply is None and now > deadline + (GRACE if interrupted else 0.0):
@@ -159,10 +161,11 @@ class _Run:
                 return self._end("died", excess)
             look = now + LOOK if now > look else look
             if self.reply is not None:
-                deadline = min(deadline, time.monotonic() + GRACE)
+                replied = min(replied, time.monotonic())
         if self._exits():
             self.kernel.kill()
             return self._end("died")
+        assert self.reply is not None
         status = self.reply["content"].get("status", "error")
         return self._end("timeout" if interrupted else status)
 

@@ -15,10 +15,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from bench_class.kernels import costs  # noqa: E402
 from bench_class.many import many  # noqa: E402
+from bench_class.models import models  # noqa: E402
 from bench_class.rates import rates  # noqa: E402
 from report import Row, print_table  # noqa: E402
 
-PARTS = ("rates", "costs", "many")
+PARTS = ("rates", "costs", "models", "many")
 UNITS = ("05_kl_divergence", "04_sampling")
 
 
@@ -31,6 +32,8 @@ def main() -> None:
 def _measure(part: str, options: argparse.Namespace) -> Iterable[Row]:
     if part == "many":
         return many(options.unit[0], options.students, options.jobs)
+    if part == "models":
+        return models(options.peers)
     if part == "costs":
         return chain.from_iterable(costs(unit, options.peers) for unit in options.unit)
     students = options.students
@@ -39,7 +42,7 @@ def _measure(part: str, options: argparse.Namespace) -> Iterable[Row]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--part", nargs="+", choices=PARTS, default=("rates", "costs"))
+    parser.add_argument("--part", nargs="+", choices=PARTS, default=("rates", "costs", "models"))
     parser.add_argument("--unit", nargs="+", default=UNITS)
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--peers", type=int, default=4, help="submissions that nbgrader grades")
