@@ -19,7 +19,7 @@ from autograder.session import Session, runs
 from autograder.transplant import is_check, transplant
 from autograder.warm import WarmParent
 
-PARTS = ("transplant", "start", "cells", "questions", "end")
+PARTS = ("transplant", "start", "cells and questions", "end")
 
 
 def costs(unit: str, students: int) -> Iterator[Row]:
@@ -65,15 +65,11 @@ def _grade(
     planted = transplant(released, studentcells.read(handed.cells)[0])
     marks.append(time.perf_counter())
     with Session(planted.notebook, start, parent.limits) as session:
-        session.kernel()
-        marks.append(time.perf_counter())
-        first = starting
         verdict.grade(session, specification(unit), 1)
         marks.append(time.perf_counter())
     marks.append(time.perf_counter())
-    planting, running, asking, ending = (b - a for a, b in zip(marks, marks[1:], strict=False))
-    parts = (planting, starting, running - first, asking + first - starting, ending)
-    return dict(zip(PARTS, parts, strict=True))
+    planting, asking, ending = (b - a for a, b in zip(marks, marks[1:], strict=False))
+    return dict(zip(PARTS, (planting, starting, asking - starting, ending), strict=True))
 
 
 def _bare(parent: WarmParent, handed: nbformat.NotebookNode) -> float:
