@@ -22,14 +22,15 @@ MAX_TIME = 3  # times a notebook's limit, for all of its kernels together
 FATES = {"timeout": "timeout", "died": "crashed"}
 SAID = {"timeout": "ran too long", "died": "ended the kernel"}
 _STATE = Path(__file__).with_name("shared_state.py").read_text(encoding="utf-8")
-LOOK = f"""\
+START = """\
 import sys as __sys
-if not hasattr(__sys, "_look_at_state"):
-    __sys._look_at_state = {{}}
-    exec(compile({_STATE!r}, "<state>", "exec"), __sys._look_at_state)
+__sys._look_at_state = {{}}
+exec(compile({state!r}, "<state>", "exec"), __sys._look_at_state)
+from vaelib.finished import refuse as __refuse
+__refuse({names})
+del __sys, __refuse
 """
-LOOKED = "__sys._look_at_state['changes'](globals())"
-BAR = "from vaelib.finished import refuse as __refuse; __refuse({names}); del __refuse"
+LOOKED = "__import__('sys')._look_at_state['changes'](globals())"
 LOAD = """\
 from vaelib.handin import load_trained as __load
 {name} = __load({path!r}, globals())
@@ -89,7 +90,8 @@ class Session:
             if self._crashes >= MAX_CRASHES:
                 return None
             self._kernel = self._starter(Path(self._folder.name))
-            self._kernel.run(BAR.format(names=sorted(self._barred)), LOOK_TIME, self.limits, {})
+            start = START.format(state=_STATE, names=sorted(self._barred))
+            self._kernel.run(start, LOOK_TIME, self.limits, {})
             self._run_cells(self._kernel)
         return self._kernel
 
@@ -185,7 +187,7 @@ class Session:
 
     def _look(self, kernel: Kernel) -> str | None:
         """What has changed since the last look, of what cells share; None where it cannot say."""
-        reply = kernel.run(LOOK, LOOK_TIME, self.limits, {"value": LOOKED})
+        reply = kernel.run("pass", LOOK_TIME, self.limits, {"value": LOOKED})
         value = reply.expressions.get("value", "")
         return value[1:-1] if reply.status == "ok" and value[:1] in ("'", '"') else None
 

@@ -13,12 +13,10 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.kernels import Kernel, Limits, Reply, Starter
+from autograder.session import FATES, MAX_TIME, SAID
 
 SKIPPED = "skip-execution"  # Jupyter's own tag; transplanting leaves only those of the release
 MAX_KERNELS = 12
-MAX_TIME = 3  # times a notebook's limit, for all of its kernels together
-SAID = {"timeout": "ran too long", "died": "ended the kernel"}
-VERDICTS = {"timeout": "timeout", "died": "crashed"}
 # A warm kernel imports nothing from its working folder; an ordinary one does, as IPython has it.
 IMPORTABLE = """
 import sys
@@ -26,6 +24,7 @@ if "" not in sys.path:
     after = [n for n, path in enumerate(sys.path) if path.endswith("-packages")] or [0]
     sys.path.insert(after[0], "")
 """
+
 
 class CellRun:
     """One notebook at work.
@@ -85,8 +84,8 @@ class CellRun:
         reply = kernel.run(cell.source, timeout, self.limits)
         cell.outputs = _outputs(reply)
         cell.execution_count = index + 1
-        if reply.status in VERDICTS:
-            self.broken[index] = VERDICTS[reply.status]
+        if reply.status in FATES:
+            self.broken[index] = FATES[reply.status]
             self._say(index, reply.excess or SAID[reply.status])
         if reply.cut:
             self.cut.add(index)
