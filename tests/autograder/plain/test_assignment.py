@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,18 +16,6 @@ from tests.autograder.plain import plaincourse
 from tests.autograder.plain.plaincourse import NAME, TESTS
 
 pytestmark = pytest.mark.xdist_group("plain")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The plain course, released. Nobody changes it."""
-    return plaincourse.make(tmp_path_factory.mktemp("plain"))
-
-
-@pytest.fixture
-def course(made: Course, tmp_path: Path) -> Course:
-    """A copy that a test may change."""
-    return Course(shutil.copytree(made.root, tmp_path / "course"))
 
 
 @pytest.fixture

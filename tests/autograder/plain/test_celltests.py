@@ -1,11 +1,9 @@
 """Does a submission to a plain course get nbgrader's points, and no point that is not known?"""
 
 import pickle
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -20,7 +18,6 @@ from autograder.plain import assignment as plain
 from autograder.plain.celltests import CellTask
 from autograder.warm import WarmParent
 from tests.autograder.page import Page
-from tests.autograder.plain import plaincourse
 from tests.autograder.plain.plaincourse import NAME, hand_in, released, solved
 
 Run = Callable[..., Graded]
@@ -34,18 +31,6 @@ def parent() -> Iterator[WarmParent]:
     parent = WarmParent(Limits(), sandboxed=False, preload=("ipykernel.kernelapp",))
     yield parent
     parent.close()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The plain course, released. Nobody changes it."""
-    return plaincourse.make(tmp_path_factory.mktemp("plain"))
-
-
-@pytest.fixture
-def course(made: Course, tmp_path: Path) -> Course:
-    """A copy that a test may change."""
-    return Course(shutil.copytree(made.root, tmp_path / "course"))
 
 
 @pytest.fixture
