@@ -5,6 +5,7 @@ The Jupyter messaging protocol is spoken by jupyter_client; this module adds the
 
 import base64
 import math
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -95,24 +96,28 @@ class Kernel:
         timeout: float,
         limits: Limits,
         expressions: dict[str, str] | None = None,
+        silent: bool = False,
     ) -> Reply:
-        """Run code; with `expressions`, silently and without a trace in the history."""
-        quiet = expressions is not None
+        """Run code, then read `expressions`, if it ends well.
+
+        silent: without output, and without a trace in the history.
+        """
         request = self.client.execute(
             code,
-            silent=quiet,
-            store_history=not quiet,
+            silent=silent,
+            store_history=not silent,
             user_expressions=expressions or {},
             allow_stdin=False,
             stop_on_error=False,
         )
-        return _Run(self, request, limits, collect=not quiet).wait(timeout)
+        return _Run(self, request, limits, collect=not silent).wait(timeout)
 
     def put(self, path: str, content: bytes, limits: Limits) -> None:
         """Write a file into the kernel's working folder; OSError where it does not fit."""
         names = {"path": path, "content": base64.b64encode(content).decode()}
         # As an expression, which IPython does not parse by itself.
-        reply = self.run("pass", limits.start, limits, {"value": f"exec({_PUT!r}, {names!r})"})
+        write = {"value": f"exec({_PUT!r}, {names!r})"}
+        reply = self.run("pass", limits.start, limits, write, silent=True)
         if reply.expressions.get("value") != "None":
             raise OSError(f"{path} could not be put beside the notebook")
 
@@ -123,6 +128,8 @@ class Kernel:
     def kill(self) -> None:
         """End the kernel at once, whatever it is doing."""
         self.alive = False
+        if self.manager.has_kernel:
+            self.manager.signal_kernel(signal.SIGKILL)  # shutting down polls at leisure
         self.manager.shutdown_kernel(now=True)
 
 
@@ -140,12 +147,12 @@ class _Run:
     def wait(self, timeout: float) -> Reply:
         deadline = time.monotonic() + timeout
         look = time.monotonic() + LOOK
-        replied = math.inf  # when the reply came
+        half = math.inf  # when the first of the two came: the reply, the end of the output
         interrupted = False
         while self.reply is None or not self.idle:
             now = time.monotonic()
-            if now > replied + GRACE:
-                self.cut = True  # the end of the output got lost
+            if now > half + GRACE:
+                self.cut = True  # the other one got lost
                 break
             if self.reply is None and now > deadline + (GRACE if interrupted else 0.0):
                 if interrupted:
@@ -160,12 +167,11 @@ class _Run:
                 self.kernel.kill()
                 return self._end("died", excess)
             look = now + LOOK if now > look else look
-            if self.reply is not None:
-                replied = min(replied, time.monotonic())
-        if self._exits():
+            if self.reply is not None or self.idle:
+                half = min(half, time.monotonic())
+        if self.reply is None or self._exits():
             self.kernel.kill()
             return self._end("died")
-        assert self.reply is not None
         status = self.reply["content"].get("status", "error")
         return self._end("timeout" if interrupted else status)
 

@@ -1,4 +1,4 @@
-"""Code that puts one case to an answer in a kernel, and the reading of what comes back.
+"""Code that puts cases to an answer in a kernel, and the reading of what comes back.
 
 The code carries the probe's text and the arguments. Expected values never leave the grader.
 """
@@ -8,7 +8,8 @@ import functools
 import io
 import json
 import zipfile
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
@@ -18,49 +19,87 @@ from vaelib.probes.call import pack, unpack
 
 RESULT = "__question__['result']"
 MAX_REPLY = 32 * 2**20
+LONG = 1.0  # seconds after which the kernel reports, and is asked the remaining cases anew
 
-_CODE = """\
-__question__ = {{"name": {name!r}, "arguments": {arguments!r}, "names": {names}}}
+_CODE = """
+__question__ = {{"asked": {asked!r}, "name": {name!r}, "names": globals()}}
 exec(compile({script!r}, "<question>", "exec"), __question__)
 """
 
 _PUT = """
-def __put():
-    if names.get(name, ...) is None or names.get(name, ...) is ...:
+import time
+
+
+def __put(probe, arguments, planted):
+    answer = names.get(name, ...) if planted is None else lambda *args: planted
+    if answer is None or answer is ...:
         missing = "Unanswered" if name in names else "Missing"
         return {{"raises": np.asarray(missing), "message": np.asarray("")}}
-    return observe({probe}, names[name], unpack_args(arguments))
+    return observe(globals()[probe], answer, unpack_args(arguments))
 
 
-result = pack(__put())
+def __put_all():
+    end = time.monotonic() + {long}
+    for asked_now in asked:
+        yield pack(__put(*asked_now))
+        if time.monotonic() > end:
+            return
+
+
+result = " ".join(__put_all())
 """
 
 
-def control(exercise: str, case: Case, nonce: float) -> str:
-    """Code that asks an answer planted here, which returns `nonce` whatever it is given.
+@dataclass(frozen=True)
+class Planted:
+    """A question to an answer planted here, which returns `nonce` whatever it is given.
 
     Its facts come back as any others do. Where they do not say `nonce`, the kernel forges facts.
     """
-    planted = f"{{{exercise!r}: lambda *args: {nonce!r}}}"
-    return to_code(exercise, replace(case, probe="call.call"), planted)
+
+    case: Case
+    nonce: float
+
+    def came_back(self, facts: Facts) -> bool:
+        """Whether these facts are what the planted answer gives."""
+        return np.array_equal(facts.get("value", np.nan), self.nonce) and "raises" not in facts
 
 
-def to_code(exercise: str, case: Case, names: str = "globals()") -> str:
-    """Code that asks; afterwards the expression `RESULT` holds the packed facts.
+def to_code(exercise: str, asked: Sequence[Case | Planted]) -> str:
+    """Code that asks; afterwards the expression `RESULT` holds the packed facts of each case.
 
-    names: code for the mapping in which the answer is found under the exercise's name.
+    The kernel breaks off after the first case that ends later than `LONG` seconds.
     """
-    module, function = case.probe.split(".")
-    modules = ["call"] if module == "call" else ["call", module]
-    script = "\n".join([*map(_probe_text, modules), _PUT.format(probe=function)])
-    return _CODE.format(name=exercise, arguments=pack_args(case), names=names, script=script)
+    modules = sorted({_probe(one)[0] for one in asked} - {"call"})
+    script = "\n".join([*map(_probe_text, ["call", *modules]), _PUT.format(long=LONG)])
+    return _CODE.format(name=exercise, asked=[_packed(one) for one in asked], script=script)
 
 
-def read(shown: str) -> Facts | None:
-    """Facts from the text of `RESULT`; None where it holds none, whoever wrote it."""
+def _packed(asked: Case | Planted) -> tuple[str, str, float | None]:
+    if isinstance(asked, Planted):
+        return "call", pack_args(asked.case), asked.nonce
+    return _probe(asked)[1], pack_args(asked), None
+
+
+def _probe(asked: Case | Planted) -> tuple[str, str]:
+    """Module and function of the probe that a question goes through."""
+    if isinstance(asked, Planted):
+        return "call", "call"
+    module, function = asked.probe.split(".")
+    return module, function
+
+
+def read(shown: str, count: int) -> list[Facts | None]:
+    """Facts of at most `count` cases from the text of `RESULT`; None for what holds none."""
     text = shown.strip("'\"")
+    if len(text) > MAX_REPLY:
+        return []
+    return [_facts(part) for part in text.split(" ", count)[:count]]
+
+
+def _facts(text: str) -> Facts | None:
     try:
-        if len(text) > MAX_REPLY or _unpacked_size(text) > MAX_REPLY:
+        if _unpacked_size(text) > MAX_REPLY:
             return None
         facts = {k: v for k, v in unpack(text).items() if v.dtype.kind in "biufcU"}
         return facts if _is_sound(facts) else None

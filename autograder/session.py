@@ -30,7 +30,8 @@ from vaelib.finished import refuse as __refuse
 __refuse({names})
 del __sys, __refuse
 """
-LOOKED = "__import__('sys')._look_at_state['changes'](globals())"
+LOOK_AFTER_CELL = {"changed": "__import__('sys')._look_at_state['after_cell'](globals())"}
+LOOK_AFTER_QUESTION = {"changed": "__import__('sys')._look_at_state['after_question'](globals())"}
 LOAD = """\
 from vaelib.handin import load_trained as __load
 {name} = __load({path!r}, globals())
@@ -63,6 +64,7 @@ class Session:
         self._starter = starter
         self._crashes = 0
         self._left = self._left_in_all = 0.0
+        self._unsettled = False
         self._kernel: Kernel | None = None
 
     def __enter__(self) -> "Session":
@@ -80,7 +82,10 @@ class Session:
         kernel = self.kernel()
         if kernel is None:
             return Reply("died")
-        return kernel.run(code, self.limits.call, self.limits, {"value": expression})
+        wanted = {"value": expression, **LOOK_AFTER_QUESTION}
+        reply = kernel.run(code, self.limits.call, self.limits, wanted, silent=True)
+        self._unsettled |= kernel.alive and _changed(reply) != ""
+        return reply
 
     def kernel(self) -> Kernel | None:
         """A kernel in which every cell that can run has run; None where that is hopeless."""
@@ -91,7 +96,7 @@ class Session:
                 return None
             self._kernel = self._starter(Path(self._folder.name))
             start = START.format(state=_STATE, names=sorted(self._barred))
-            self._kernel.run(start, LOOK_TIME, self.limits, {})
+            self._kernel.run(start, LOOK_TIME, self.limits, silent=True)
             self._run_cells(self._kernel)
         return self._kernel
 
@@ -107,11 +112,12 @@ class Session:
         self._without = self._without if without is None else frozenset(without)
         self._barred = self._barred if barred is None else frozenset(barred)
         self._crashes = 0
+        self._unsettled = False
         self._left = self.limits.notebook
 
     def settle(self) -> None:
         """Give up the present kernel if what was asked has changed what all cells share."""
-        if self._kernel is not None and self._kernel.alive and self._look(self._kernel) != "":
+        if self._unsettled:
             self.renew()
 
     def forgive(self, name: str) -> None:
@@ -156,7 +162,7 @@ class Session:
             self._say(index, cell, "did not run; the notebook's time was used up before")
             return
         started = time.monotonic()
-        reply = kernel.run(cell.source, timeout, self.limits)
+        reply = kernel.run(cell.source, timeout, self.limits, LOOK_AFTER_CELL)
         if not training:
             self._left -= time.monotonic() - started
             self._left_in_all -= time.monotonic() - started
@@ -167,7 +173,9 @@ class Session:
             self._say(index, cell, reply.excess or SAID[reply.status])
         elif reply.cut:
             self._say(index, cell, "printed more than is kept; the rest was cut")
-        if kernel.alive and (changed := self._look(kernel)) != "":
+        if kernel.alive and reply.status != "ok":  # then nothing was read
+            reply = kernel.run("pass", LOOK_TIME, self.limits, LOOK_AFTER_CELL, silent=True)
+        if kernel.alive and (changed := _changed(reply)) != "":
             self._note_spoiler(kernel, index, cell, changed)
 
     def _load_model(self, kernel: Kernel, index: int, cell: NotebookNode) -> bool:
@@ -184,12 +192,6 @@ class Session:
         raised = [f"{o.ename}: {o.evalue}"[:200] for o in reply.outputs if "ename" in o]
         self._say(index, cell, f"trained again, as {path} was of no use ({''.join(raised)})")
         return False
-
-    def _look(self, kernel: Kernel) -> str | None:
-        """What has changed since the last look, of what cells share; None where it cannot say."""
-        reply = kernel.run("pass", LOOK_TIME, self.limits, {"value": LOOKED})
-        value = reply.expressions.get("value", "")
-        return value[1:-1] if reply.status == "ok" and value[:1] in ("'", '"') else None
 
     def _note_spoiler(
         self, kernel: Kernel, index: int, cell: NotebookNode, changed: str | None
@@ -212,6 +214,12 @@ class Session:
             self._kernel.kill()
             self._kernel.client.stop_channels()
             self._kernel = None
+
+
+def _changed(reply: Reply) -> str | None:
+    """What has changed since the last look, of what cells share; None where it cannot say."""
+    value = reply.expressions.get("changed", "")
+    return value[1:-1] if reply.status == "ok" and value[:1] in ("'", '"') else None
 
 
 def runs(cell: NotebookNode) -> bool:

@@ -1,9 +1,10 @@
 """What all cells of a notebook share, and which of it has changed; this text runs in the kernel.
 
-One answer must not cost another: where `changes` names something, the grader asks the next answer
-in a fresh kernel, if need be without the cell that did it. Nothing earns points by what it says.
+One answer must not cost another: where a look finds something, the grader asks the next answer in a
+fresh kernel, if need be without the cell that did it. Nothing earns points by what it says.
 """
 
+import operator
 import os
 import signal
 import sys
@@ -37,9 +38,9 @@ SETTINGS = {
     "keras.config.epsilon()": lambda m: m["keras"].config.epsilon(),
     "keras.config.image_data_format()": lambda m: m["keras"].config.image_data_format(),
     "keras.config.dtype_policy()": lambda m: m["keras"].config.dtype_policy().name,
-    "tensorflow.config.functions_run_eagerly()": lambda m: (
-        m["tensorflow"].config.functions_run_eagerly()
-    ),
+    "tensorflow.config.functions_run_eagerly()": lambda m: m[
+        "tensorflow"
+    ].config.functions_run_eagerly(),
     "sys.getrecursionlimit()": lambda m: sys.getrecursionlimit(),
     "sys.gettrace()": lambda m: sys.gettrace(),
     "sys.path": lambda m: tuple(sys.path),
@@ -48,21 +49,53 @@ SETTINGS = {
     "signal.getsignal(SIGALRM)": lambda m: signal.getsignal(signal.SIGALRM),
 }
 
-_seen: dict = {}
+_seen: dict = {}  # what each look found, for the next one
 
 
-def changes(names):
-    """Names of what is not as it was at the last call, separated by commas; "" for nothing.
+def after_cell(names):
+    """What is not as it was at the last look, separated by commas; "" for nothing.
 
-    names: the globals of the notebook, of which those count that were imported.
+    names: the globals of the notebook, of which those count that stand for a module.
     """
-    before, now = dict(_seen), dict(_look(names))
-    _seen.update(now)
-    changed = [name for name, value in before.items() if not _same(now.get(name, value), value)]
-    gone = [name for name in before if name.startswith("the name ") and name not in now]
-    for name in gone:
-        del _seen[name]
-    return ", ".join(changed + gone)[:200]
+    before = {n: v for n, v in _seen.get("names", {}).items() if isinstance(v, types.ModuleType)}
+    return _told(names, _differences(before, names))
+
+
+def after_question(names):
+    """The same, where no name of the notebook may have changed, nor a new one have come."""
+    before, now = _seen.get("names", {}), _public(names)
+    return _told(names, [*_differences(before, now), *(name for name in now if name not in before)])
+
+
+def _told(names, changed):
+    _seen["names"] = _public(names)
+    changed = [f"the name {name}" for name in changed]
+    found = [*(name for path in MODULES for name in _module(path)), *_settings(), *changed]
+    return ", ".join(found)[:200]
+
+
+def _module(path):
+    now = vars(_find(path))
+    size, before = _seen.get(path, (-1, {}))
+    if size == len(now) and all(map(operator.is_, before.values(), map(now.get, before))):
+        return []
+    _seen[path] = len(now), _public(now)
+    return [f"{path}.{name}" for name in _differences(before, now)]
+
+
+def _settings():
+    there = {n: read for n, read in SETTINGS.items() if _find(n.partition(".")[0]) is not Absent}
+    before, now = _seen.get("settings", {}), {n: read(sys.modules) for n, read in there.items()}
+    _seen["settings"] = now
+    return _differences(before, now)
+
+
+def _public(names):
+    return {name: value for name, value in names.items() if not name.startswith("_")}
+
+
+def _differences(before, now):
+    return [name for name, value in before.items() if not _same(now.get(name, Absent), value)]
 
 
 def _same(one, other):
@@ -70,21 +103,8 @@ def _same(one, other):
     return one is other or (plain and one == other)
 
 
-def _look(names):
-    for path in MODULES:
-        for name, value in vars(_find(path)).items():
-            if not name.startswith("_"):
-                yield f"{path}.{name}", value
-    for name, read in SETTINGS.items():
-        if _find(name.partition(".")[0]) is not Absent:
-            yield name, read(sys.modules)
-    for name, value in names.items():
-        if isinstance(value, types.ModuleType) and not name.startswith("_"):
-            yield f"the name {name}", value
-
-
 class Absent:
-    """Stands for a module that was not imported yet."""
+    """Stands for what is not there, a module that was not imported yet for one."""
 
 
 def _find(path):

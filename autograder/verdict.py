@@ -2,15 +2,18 @@
 
 import secrets
 import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from autograder import question
+from autograder.question import Planted
 from autograder.results import ExerciseResult
-from autograder.session import Session
+from autograder.session import FATES, Session
 from autograder.specification import Exercise, Unit
-from vaelib import records
 from vaelib.cases import Case, Facts, failures
 from vaelib.finished import HOMES, REFUSAL
 from vaelib.judge import judge
@@ -31,7 +34,10 @@ SAID = {
     "crashed": "the answer ended its kernel",
 }
 BREAKING = {"crashed", "timeout"}
+NO_REPLY = {"raises": np.asarray("NoReply"), "message": np.asarray("")}
 DOUBTFUL = {"wrong", "error", "missing", *BREAKING}
+
+R = TypeVar("R")
 
 
 class Broken(Exception):
@@ -45,26 +51,50 @@ class Broken(Exception):
 def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
     """Ask each exercise's answer in a session and score it, whole or nothing.
 
-    Hidden cases come first. What fails is explained on the public cases in a fresh kernel, which
-    has never seen a hidden input, and asked once more there, as another answer's question may have
-    spoilt the first one. What may still be another answer's doing is asked once more without it.
+    Public cases come first: what fails is explained by them, in a kernel that has never seen a
+    hidden input. A failure that is no known mistake is asked once more in a fresh kernel, as
+    another answer's question may have spoilt the first one. What may still be another answer's
+    doing is asked once more without it.
     """
     session.renew(barred=[exercise.name for exercise in unit])
-    first = {e.name: _first(session, e, seed) for e in unit}
-    found = {name: result for name, result in first.items() if result is not None}
-    doubtful = [e for e in unit if e.name not in found]
+    found = _in_turn(session, unit.exercises, seed)
+    doubtful = [e for e in unit if _is_doubtful(session, e, found[e.name])]
     if doubtful:
         session.renew(_needless(session, unit, doubtful))
-    found |= {e.name: _explained(session, e, seed) for e in doubtful}
+        found |= _in_turn(session, doubtful, seed)
     for exercise in unit:
         if _renewed_for(session, exercise, found):
-            again = _first(session, exercise, seed)
-            if again is None:
-                session.renew()
-                again = _explained(session, exercise, seed)
+            again = _in_turn(session, [exercise], seed)[exercise.name]
             if again.verdict in ("correct", "wrong"):
                 found[exercise.name] = again
     return {e.name: _with_source(session, e, found[e.name]) for e in unit}
+
+
+def _in_turn(session: Session, asked: Sequence[Exercise], seed: int) -> dict[str, ExerciseResult]:
+    """Results of answers: all are asked their public cases, then hidden ones where these pass."""
+    public = {e.name: _settled(session, e, _on_public_cases) for e in asked}
+    found = {name: result for name, result in public.items() if result is not None}
+    hidden = partial(_on_hidden_cases, seed=seed)
+    return found | {e.name: _settled(session, e, hidden) for e in asked if e.name not in found}
+
+
+def _settled(
+    session: Session, exercise: Exercise, ask: Callable[[Session, Exercise], R]
+) -> R | ExerciseResult:
+    """What asking an answer gives; the next one is asked in a kernel as this one found it."""
+    try:
+        return ask(session, exercise)
+    except Broken as broken:
+        return _failed(exercise, broken.verdict)
+    finally:
+        session.settle()
+
+
+def _is_doubtful(session: Session, exercise: Exercise, result: ExerciseResult) -> bool:
+    """Whether a failure of no known kind is asked about again; to train again takes too long."""
+    if result.verdict not in ("wrong", "error") or result.misconception is not None:
+        return False
+    return not exercise.training and session.fate(exercise.name) == (None, None)
 
 
 def _renewed_for(session: Session, exercise: Exercise, found: dict[str, ExerciseResult]) -> bool:
@@ -91,63 +121,38 @@ def _with_source(session: Session, exercise: Exercise, result: ExerciseResult) -
     return replace(result, message=f"{HANDED_IN}\n{result.message}".strip())
 
 
-def _first(session: Session, exercise: Exercise, seed: int) -> ExerciseResult | None:
-    """The result on the hidden cases; None where a failure has to be explained."""
-    try:
-        if exercise.training:  # explained before hidden inputs arrive: to train again takes long
-            found = _on_public_cases(session, exercise) or _on_hidden_cases(session, exercise, seed)
-            found = found or _zero(exercise, "wrong", ONLY_PUBLIC)
-        else:
-            found = _on_hidden_cases(session, exercise, seed)
-        session.settle()
-        return found
-    except Broken as broken:
-        return _failed(exercise, broken.verdict)
-
-
-def _explained(session: Session, exercise: Exercise, seed: int) -> ExerciseResult:
-    """A failure in the words of the check in the notebook; right after all if it does not recur."""
-    try:
-        found = _on_public_cases(session, exercise) or _on_hidden_cases(session, exercise, seed)
-        session.settle()
-        return found or _zero(exercise, "wrong", ONLY_PUBLIC)
-    except Broken as broken:
-        return _failed(exercise, broken.verdict)
-
-
 def _needless(session: Session, unit: Unit, doubtful: list[Exercise]) -> list[int]:
     """Cells that train for an exercise that is not in doubt."""
     trained = [session.index(e.name) for e in unit if e.training and e not in doubtful]
     return [index for index in trained if index is not None]
 
 
-def _on_hidden_cases(session: Session, exercise: Exercise, seed: int) -> ExerciseResult | None:
-    """Right, or a verdict that needs no words; None for any other failure."""
+def _on_hidden_cases(session: Session, exercise: Exercise, seed: int) -> ExerciseResult:
+    """Right, or a failure in words that tell nothing of these cases.
+
+    An impossible answer, planted among them, shows whether the kernel reports things as they are.
+    """
     entropy = [seed, zlib.crc32(exercise.name.encode())]
     cases = exercise.draw(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
-    for case in cases:
-        facts = ask(session, exercise.name, case)
-        if failures(case, facts):
-            return _by_name(session, exercise, facts)
-    if not _is_honest(session, exercise, cases[0]):
-        return _zero(exercise, "wrong", FORGED)
+    planted = Planted(cases[0], nonce=secrets.randbelow(10**9) + 0.5)
+    place = secrets.randbelow(len(cases) + 1)
+    asked: list[Case | Planted] = [*cases[:place], planted, *cases[place:]]
+    for one, facts in zip(asked, answers(session, exercise.name, asked), strict=True):
+        if isinstance(one, Planted):
+            if not one.came_back(facts):
+                return _zero(exercise, "wrong", FORGED)
+        elif failures(one, facts):
+            return _by_name(session, exercise, facts) or _zero(exercise, "wrong", ONLY_PUBLIC)
     return _right(exercise)
-
-
-def _is_honest(session: Session, exercise: Exercise, case: Case) -> bool:
-    """Whether the kernel reports an impossible answer, planted by the grader, as what it is."""
-    nonce = secrets.randbelow(10**9) + 0.5
-    reply = session.ask(question.control(exercise.name, case, nonce), question.RESULT)
-    facts = question.read(reply.expressions.get("value", "")) or {}
-    return np.array_equal(facts.get("value", np.nan), nonce) and "raises" not in facts
 
 
 def _on_public_cases(session: Session, exercise: Exercise) -> ExerciseResult | None:
     """What the check in the notebook says; None where it passes."""
-    record = records.load(exercise.name)
+    record = exercise.public
     observed: list[Facts] = []
-    for case in record.cases:
-        facts = ask(session, exercise.name, case)
+    for case, facts in zip(
+        record.cases, answers(session, exercise.name, record.cases), strict=False
+    ):
         observed.append(facts)
         if "raises" in facts and failures(case, facts):
             break
@@ -169,16 +174,15 @@ def _by_name(session: Session, exercise: Exercise, facts: Facts) -> ExerciseResu
     return _failed(exercise, raised) if raised in SAID else None
 
 
-def ask(session: Session, exercise: str, case: Case) -> Facts:
-    """Facts that the kernel reports on a case; Broken where it does not come back."""
-    reply = session.ask(question.to_code(exercise, case), question.RESULT)
-    if reply.status == "timeout":
-        session.renew()
-        raise Broken("timeout")
-    if reply.status == "died":
-        raise Broken("crashed")
-    facts = question.read(reply.expressions.get("value", ""))
-    return {"raises": np.asarray("NoReply"), "message": np.asarray("")} if facts is None else facts
+def answers(session: Session, exercise: str, asked: Sequence[Case | Planted]) -> Iterator[Facts]:
+    """Facts that the kernel reports, case by case; Broken where it does not come back."""
+    while asked:
+        reply = session.ask(question.to_code(exercise, asked), question.RESULT)
+        if reply.status in FATES:
+            raise Broken(FATES[reply.status])
+        reported = question.read(reply.expressions.get("value", ""), len(asked)) or [None]
+        yield from (NO_REPLY if facts is None else facts for facts in reported)
+        asked = asked[len(reported) :]
 
 
 def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:

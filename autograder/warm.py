@@ -48,6 +48,14 @@ def _memory(process: psutil.Process) -> int:
         return 0
 
 
+def _resident(process: psutil.Process) -> int:
+    """Bytes that a process has in memory, shared or not: never less than it takes, and quick."""
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
 class ParentError(RuntimeError):
     """A warm parent did not start or has gone; the message says what it last said."""
 
@@ -126,8 +134,7 @@ class WarmParent:
         """Which limit the running kernel and all that it started have passed."""
         try:
             processes = psutil.Process(self.pid).children(recursive=True)
-            memory = sum(map(_memory, processes)) - self._idle_memory
-            if memory > self.limits.memory_bytes:
+            if self._takes_more_than(self.limits.memory_bytes, processes):
                 return f"took more than {self.limits.memory_bytes / 2**30:g} GiB of memory"
             if len(processes) - self._idle_processes > self.limits.processes:
                 return f"ran more than {self.limits.processes} processes"
@@ -136,6 +143,11 @@ class WarmParent:
         except (psutil.Error, OSError):
             return None
         return None
+
+    def _takes_more_than(self, limit: int, processes: list[psutil.Process]) -> bool:
+        if sum(map(_resident, processes)) <= limit:
+            return False
+        return sum(map(_memory, processes)) - self._idle_memory > limit
 
     def inside(self, path: Path) -> str:
         """A path of this parent's folder as its kernels see it."""

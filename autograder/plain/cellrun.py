@@ -63,7 +63,8 @@ class CellRun:
 
     def _pass(self, kernel: Kernel) -> bool:
         """Run all cells that have not broken a kernel; whether the last one was reached."""
-        kernel.run("pass", self.limits.start, self.limits, {"": f"exec({IMPORTABLE!r}, {{}})"})
+        make = {"": f"exec({IMPORTABLE!r}, {{}})"}
+        kernel.run("pass", self.limits.start, self.limits, make, silent=True)
         for path, content in self.files.items():
             kernel.put(path, content, self.limits)
         end = min(self._end, monotonic() + self.limits.notebook)

@@ -10,16 +10,18 @@ import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 
-from autograder import exercises, feedback, kernels, leaks, studentcells
+from autograder import exercises, feedback, leaks, studentcells
 from autograder.build import build, public_record
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grade import Graded, Task, grade
 from autograder.gradebook import autograded_path
+from autograder.kernels import Limits, Starter
 from autograder.lms.collect import collect
 from autograder.release import release
 from autograder.samples import answered, hand_in
 from autograder.transplant import Transplanted, grade_id, transplant
+from autograder.warm import WarmParent
 from tests.autograder import canned, toy
 from tests.autograder.lms import downloads
 from tests.autograder.page import Page
@@ -131,16 +133,24 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def task(course: Course) -> Callable[..., Task]:
+def task(course: Course, warm_start: Starter) -> Callable[..., Task]:
     """`task("ada", content)`: hand something in, and the task to grade it, with a fixed seed."""
 
     def make(student: str, content: NotebookNode | bytes, **settings: Any) -> Task:
         hand_in(course.submitted, student, toy.NAME, content)
         path = course.notebooks / toy.NAME / f"{toy.NAME}.ipynb"
         settings = {"seed": 1, **settings}
-        return Task(course.submitted, student, toy.UNIT, path, kernels.start, **settings)
+        return Task(course.submitted, student, toy.UNIT, path, warm_start, **settings)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def warm_start() -> Iterator[Starter]:
+    """Start kernels without a sandbox in a fraction of the time that an ordinary one takes."""
+    parent = WarmParent(Limits(), sandboxed=False, preload=("ipykernel.kernelapp", "numpy"))
+    yield parent.start
+    parent.close()
 
 
 @pytest.fixture

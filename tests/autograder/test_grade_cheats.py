@@ -137,13 +137,18 @@ def test_spoilt_state_costs_no_other_answer(
     assert (found["toy_share"], found["toy_pair"]) == ("correct", "correct")
 
 
-def test_dead_kernel_is_told(graded: Run, answers: Answers, right: dict[str, str]) -> None:
+def test_dead_kernel_is_told(
+    graded: Run, answers: Answers, right: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Does a cell after which nothing can be asked cost itself only, and is it named?"""
+    monkeypatch.setattr(kernels, "GRACE", 0.5)
     code = f"{right['toy_width']}\nimport builtins\nbuiltins.exec = builtins.compile = None"
     result = graded(answers(toy_width=code), limits=SHORT).result
     assert result.exercises["toy_width"].verdict == "crashed"
     assert result.exercises["toy_pair"].verdict == "correct"
-    assert "toy_width: left the kernel unable to go on" in result.warnings
+    assert "toy_width: changes builtins.compile, builtins.exec for every cell after it" in (
+        result.warnings
+    )
 
 
 def test_stored_outputs(graded: Run, released: NotebookNode) -> None:

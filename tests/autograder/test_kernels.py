@@ -86,7 +86,7 @@ def test_error(kernel: Kernel) -> None:
 def test_questions_leave_no_trace(kernel: Kernel) -> None:
     """Is a question silent, and not in the history that a student's code can read?"""
     before = run(kernel, "print(len(In))")
-    reply = kernel.run("x = 6\nprint(x)", 60.0, LIMITS, {"value": "x * 7"})
+    reply = kernel.run("x = 6\nprint(x)", 60.0, LIMITS, {"value": "x * 7"}, silent=True)
     assert (reply.status, reply.outputs, reply.expressions) == ("ok", [], {"value": "42"})
     after = run(kernel, "print(len(In))\nassert 'print(x)' not in str(In[:-1])")
     assert after.status == "ok"
@@ -95,7 +95,7 @@ def test_questions_leave_no_trace(kernel: Kernel) -> None:
 
 def test_question_that_raises(kernel: Kernel) -> None:
     """Is the value of a broken expression empty?"""
-    reply = kernel.run("pass", 60.0, LIMITS, {"value": "no_such_name"})
+    reply = kernel.run("pass", 60.0, LIMITS, {"value": "no_such_name"}, silent=True)
     assert reply.expressions == {"value": ""}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import question
-from autograder.question import RESULT, pack_args, read, to_code
+from autograder.question import RESULT, Planted, pack_args, read, to_code
 from tests.autograder import toy
 from vaelib.cases import Case, Facts, Generator
 from vaelib.check import put
@@ -18,11 +18,20 @@ from vaelib.probes.call import pack, unpack_args
 CASE = toy.toy_share.draw(1)[0]
 
 
-def ask(answer: Any, case: Case = CASE, name: str = "toy_share") -> Facts | None:
-    """Put a case as the grader does: run the code, take the text of the result back."""
-    names = {name: answer}
-    exec(to_code(name, case), names)
-    return read(repr(eval(RESULT, names)))
+def ask_all(names: dict[str, Any], *asked: Case | Planted) -> list[Facts | None]:
+    """Put cases as the grader does: run the code, take the text of the result back."""
+    exec(to_code("toy_share", asked), names)
+    return read(repr(eval(RESULT, names)), len(asked))
+
+
+def ask(answer: Any, case: Case = CASE) -> Facts | None:
+    """Put one case."""
+    return ask_all({"toy_share": answer}, case)[0]
+
+
+def read_one(shown: str) -> Facts | None:
+    """The facts of one case; None where there are none."""
+    return (read(shown, 1) or [None])[0]
 
 
 def said(facts: Facts | None) -> tuple[str, str]:
@@ -48,11 +57,11 @@ def test_same_facts_as_in_this_process() -> None:
 
 def test_nothing_is_given_away() -> None:
     """Are the arguments all that a question holds: no expected value, no reference?"""
-    code = to_code("toy_share", CASE)
+    code = to_code("toy_share", [CASE])
     (sent,) = unpack_args(pack_args(CASE))
     np.testing.assert_array_equal(sent, CASE.args[0])
     without = Case(CASE.args, {}, CASE.probe)
-    assert to_code("toy_share", without) == code
+    assert to_code("toy_share", [without]) == code
 
 
 def test_arguments_of_all_kinds() -> None:
@@ -67,9 +76,7 @@ def test_arguments_of_all_kinds() -> None:
 
 def test_no_answer() -> None:
     """Are a name that is not there and one that was left open told apart?"""
-    names: dict[str, Any] = {}
-    exec(to_code("toy_share", CASE), names)
-    assert said(read(repr(eval(RESULT, names))))[0] == "Missing"
+    assert said(ask_all({}, CASE)[0])[0] == "Missing"
     assert said(ask(None))[0] == said(ask(...))[0] == "Unanswered"
 
 
@@ -87,8 +94,35 @@ def test_names_of_the_notebook_stay() -> None:
     """Does a question leave no name behind but its own?"""
     names: dict[str, Any] = {"toy_share": lambda x: x, "np": "mine", "result": 5, "io": 6}
     before = dict(names)
-    exec(to_code("toy_share", CASE), names)
+    ask_all(names, CASE)
     assert {k: v for k, v in names.items() if k not in ("__builtins__", "__question__")} == before
+
+
+def test_several_cases() -> None:
+    """Are cases reported in their order, each with its own facts, whichever of them fail?"""
+    cases = toy.toy_share.draw(1)
+
+    def picky(x: Any) -> Any:
+        return x / x.sum() if np.shape(x) == np.shape(cases[0].args[0]) else 1 / 0
+
+    facts = ask_all({"toy_share": picky}, *cases)
+    assert [f is not None and "raises" in f for f in facts] == [
+        np.shape(case.args[0]) != np.shape(cases[0].args[0]) for case in cases
+    ]
+
+
+def test_long_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does the kernel report after a while, so that each case has the time of a whole call?"""
+    monkeypatch.setattr(question, "LONG", -1.0)
+    assert len(ask_all({"toy_share": lambda x: x}, CASE, CASE)) == 1
+
+
+def test_planted_answer() -> None:
+    """Does a planted answer come back among the others, and is a forged one told from it?"""
+    planted = Planted(CASE, 7.5)
+    first, second = ask_all({"toy_share": lambda x: x}, planted, CASE)
+    assert first is not None and planted.came_back(first)
+    assert second is not None and not planted.came_back(second)
 
 
 @pytest.mark.parametrize(
@@ -96,13 +130,13 @@ def test_names_of_the_notebook_stay() -> None:
 )
 def test_no_reply(shown: str) -> None:
     """Is text that holds no facts no reply?"""
-    assert read(shown) is None
+    assert read_one(shown) is None
 
 
 def test_reply_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Is a reply beyond the limit not even unpacked?"""
     monkeypatch.setattr(question, "unpack", lambda text: pytest.fail("unpacked"))
-    assert read("A" * (question.MAX_REPLY + 1)) is None
+    assert read_one("A" * (question.MAX_REPLY + 1)) is None
 
 
 def test_reply_that_unpacks_to_much(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +144,7 @@ def test_reply_that_unpacks_to_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question, "unpack", lambda text: pytest.fail("unpacked"))
     file = io.BytesIO()
     np.savez_compressed(file, value=np.zeros(question.MAX_REPLY // 8 + 1))
-    assert read(base64.b64encode(file.getvalue()).decode()) is None
+    assert read_one(base64.b64encode(file.getvalue()).decode()) is None
 
 
 def test_reply_that_claims_to_be_large() -> None:
@@ -122,12 +156,12 @@ def test_reply_that_claims_to_be_large() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as forged:
         forged.writestr("value.npy", array)
-    assert read(base64.b64encode(file.getvalue()).decode()) is None
+    assert read_one(base64.b64encode(file.getvalue()).decode()) is None
 
 
 def test_pickle() -> None:
     """Is nothing ever unpickled?"""
-    assert read(npz(np.array([{"a": 1}], dtype=object), allow_pickle=True)) is None
+    assert read_one(npz(np.array([{"a": 1}], dtype=object), allow_pickle=True)) is None
 
 
 @pytest.mark.parametrize(
@@ -135,12 +169,12 @@ def test_pickle() -> None:
 )
 def test_odd_types(array: Any) -> None:
     """Are only numbers, truth values and text facts?"""
-    assert read(npz(np.asarray(array))) == {}
+    assert read_one(npz(np.asarray(array))) == {}
 
 
 def test_text_that_is_none() -> None:
     """Is text refused that is made of no characters?"""
-    assert read(npz(np.array([0x110000], "u4").view("U1"))) is None
+    assert read_one(npz(np.array([0x110000], "u4").view("U1"))) is None
 
 
 @pytest.mark.parametrize(
@@ -154,4 +188,4 @@ def test_text_that_is_none() -> None:
 )
 def test_forged_errors(forged: Facts) -> None:
     """Is an error that the probe could not have reported no reply?"""
-    assert read(pack(forged)) is None
+    assert read_one(pack(forged)) is None
