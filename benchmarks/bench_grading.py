@@ -17,9 +17,10 @@ from bench_class.kernels import costs  # noqa: E402
 from bench_class.many import many  # noqa: E402
 from bench_class.models import models  # noqa: E402
 from bench_class.rates import rates  # noqa: E402
+from bench_class.recording import recording  # noqa: E402
 from report import Row, print_table  # noqa: E402
 
-PARTS = ("rates", "costs", "models", "many")
+PARTS = ("rates", "costs", "models", "recording", "many")
 UNITS = ("05_kl_divergence", "04_sampling")
 
 
@@ -32,6 +33,8 @@ def main() -> None:
 def _measure(part: str, options: argparse.Namespace) -> Iterable[Row]:
     if part == "many":
         return many(options.unit[0], options.students, options.jobs)
+    if part == "recording":
+        return recording(options.unit[0], options.students)
     if part == "models":
         return models(options.peers)
     if part == "costs":
@@ -42,7 +45,7 @@ def _measure(part: str, options: argparse.Namespace) -> Iterable[Row]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--part", nargs="+", choices=PARTS, default=("rates", "costs", "models"))
+    parser.add_argument("--part", nargs="+", choices=PARTS, default=PARTS[:-1])
     parser.add_argument("--unit", nargs="+", default=UNITS)
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--peers", type=int, default=4, help="submissions that nbgrader grades")
