@@ -66,7 +66,7 @@ class ExecuteOutside(Execute):  # type: ignore[misc]
             return executed
         files, _ = folders.read(Path(resources["metadata"]["path"]), set())
         run = CellRun(nb, files, parent.start, limits_of(self.timeout, limits))
-        run.run()
+        run.run_all()
         for warning in run.warnings:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], warning)
         return nb, resources

@@ -12,15 +12,13 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
 from autograder.transplant import grade_id, is_answer, is_check
 
 SKIPPED = {"demo"}
 MAX_CRASHES = 12
 LOOK_TIME = 10.0  # seconds
-MAX_TIME = 3  # times a notebook's limit, for all of its kernels together
-FATES = {"timeout": "timeout", "died": "crashed"}
-SAID = {"timeout": "ran too long", "died": "ended the kernel"}
 _STATE = Path(__file__).with_name("shared_state.py").read_text(encoding="utf-8")
 START = """\
 import sys as __sys
@@ -41,9 +39,9 @@ from vaelib.handin import load_trained as __load
 class Session:
     """One submission at work. Use as a context manager; no kernel outlives it.
 
-    broken: index of a cell -> how it broke its kernel. spoilers: index of an answer's cell -> what
-    it changed that all cells share. models: files of models by exercise, which are loaded in the
-    place of the cell that trains them; those that cannot be loaded are dropped.
+    spoilers: index of an answer's cell -> what it changed that all cells share. models: files of
+    models by exercise, which are loaded in the place of the cell that trains them; those that
+    cannot be loaded are dropped.
     """
 
     def __init__(
@@ -53,19 +51,22 @@ class Session:
         limits: Limits,
         models: Mapping[str, bytes] | None = None,
     ) -> None:
-        self.notebook = notebook
-        self.limits = limits
+        self.notebook, self.limits = notebook, limits
         self.models = dict(models or {})
-        self.warnings: list[str] = []
-        self.broken: dict[int, str] = {}
         self.spoilers: dict[int, str] = {}
         self._without: frozenset[int] = frozenset()
         self._barred: frozenset[str] = frozenset()
+        self._cells = Cells(notebook, limits)
         self._starter = starter
         self._crashes = 0
         self._left = self._left_in_all = 0.0
         self._unsettled = False
         self._kernel: Kernel | None = None
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a person should know of how the cells ran."""
+        return self._cells.warnings
 
     def __enter__(self) -> "Session":
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -124,7 +125,7 @@ class Session:
         """Run the cell of this name again, although it has broken a kernel."""
         index = self.index(name)
         if index is not None:
-            self.broken.pop(index, None)
+            self._cells.broken.pop(index, None)
 
     def others(self, name: str) -> list[int]:
         """Where the answers stand that do not have this name."""
@@ -143,10 +144,10 @@ class Session:
             return None, None
         outputs = self.notebook.cells[index].get("outputs", ())
         raised = [f"{o.ename}: {o.evalue}"[:200] for o in outputs if o.output_type == "error"]
-        return self.broken.get(index), raised[0] if raised else None
+        return self._cells.broken.get(index), raised[0] if raised else None
 
     def _run_cells(self, kernel: Kernel) -> None:
-        left_out = self._without | self.broken.keys()
+        left_out = self._without | self._cells.broken.keys()
         for index, cell in enumerate(self.notebook.cells):
             if runs(cell) and index not in left_out and kernel.alive:
                 self._run_cell(kernel, index, cell)
@@ -157,26 +158,17 @@ class Session:
             return
         left = min(self._left, self._left_in_all)
         timeout = self.limits.training if training else min(self.limits.cell, left)
-        if timeout <= 0:
-            self.broken[index] = "timeout"
-            self._say(index, cell, "did not run; the notebook's time was used up before")
-            return
         started = time.monotonic()
-        reply = kernel.run(cell.source, timeout, self.limits, LOOK_AFTER_CELL)
+        reply = self._cells.run(kernel, index, timeout, LOOK_AFTER_CELL)
         if not training:
             self._left -= time.monotonic() - started
             self._left_in_all -= time.monotonic() - started
-        cell.outputs = reply.outputs
-        cell.execution_count = index + 1
-        if reply.status in ("timeout", "died"):
-            self.broken[index] = FATES[reply.status]
-            self._say(index, cell, reply.excess or SAID[reply.status])
-        elif reply.cut:
-            self._say(index, cell, "printed more than is kept; the rest was cut")
+        if reply is None:
+            return
         if kernel.alive and reply.status != "ok":  # then nothing was read
             reply = kernel.run("pass", LOOK_TIME, self.limits, LOOK_AFTER_CELL, silent=True)
         if kernel.alive and (changed := _changed(reply)) != "":
-            self._note_spoiler(kernel, index, cell, changed)
+            self._note_spoiler(kernel, index, changed)
 
     def _load_model(self, kernel: Kernel, index: int, cell: NotebookNode) -> bool:
         """Whether the model that the cell would train was handed in, and could be loaded."""
@@ -190,24 +182,17 @@ class Session:
             return True
         self.models.pop(name)
         raised = [f"{o.ename}: {o.evalue}"[:200] for o in reply.outputs if "ename" in o]
-        self._say(index, cell, f"trained again, as {path} was of no use ({''.join(raised)})")
+        self._cells.say(index, f"trained again, as {path} was of no use ({''.join(raised)})")
         return False
 
-    def _note_spoiler(
-        self, kernel: Kernel, index: int, cell: NotebookNode, changed: str | None
-    ) -> None:
+    def _note_spoiler(self, kernel: Kernel, index: int, changed: str | None) -> None:
         if changed is None:
             kernel.kill()
-            self.broken[index] = "crashed"
-            self._say(index, cell, "left the kernel unable to go on")
-        elif is_answer(cell):
+            self._cells.broken[index] = "crashed"
+            self._cells.say(index, "left the kernel unable to go on")
+        elif is_answer(self.notebook.cells[index]):
             self.spoilers[index] = "".join(c for c in changed if c.isprintable())[:200]
-            self._say(index, cell, f"changes {self.spoilers[index]} for every cell after it")
-
-    def _say(self, index: int, cell: NotebookNode, what: str) -> None:
-        warning = f"{grade_id(cell) or f'code cell {index + 1}'}: {what}"
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+            self._cells.say(index, f"changes {self.spoilers[index]} for every cell after it")
 
     def _drop(self) -> None:
         if self._kernel is not None:

@@ -10,9 +10,10 @@ from typing import TypeVar
 import numpy as np
 
 from autograder import question
+from autograder.cells import FATES
 from autograder.question import Planted
 from autograder.results import ExerciseResult
-from autograder.session import FATES, Session
+from autograder.session import Session
 from autograder.specification import Exercise, Unit
 from vaelib.cases import Case, Facts, failures
 from vaelib.finished import HOMES, REFUSAL

@@ -12,8 +12,8 @@ from time import monotonic
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.cells import MAX_TIME, SAID, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
-from autograder.session import FATES, MAX_TIME, SAID
 
 SKIPPED = "skip-execution"  # Jupyter's own tag; transplanting leaves only those of the release
 MAX_KERNELS = 12
@@ -26,25 +26,24 @@ if "" not in sys.path:
 """
 
 
-class CellRun:
+class CellRun(Cells):
     """One notebook at work.
 
-    files: contents by path, put into the working folder of each kernel.
-    broken: index of a cell -> verdict on it. cut: indices of cells whose output was too long.
+    files: contents by path, put into the working folder of each kernel. cut: indices of cells whose
+    output was too long.
     """
 
     def __init__(
         self, notebook: NotebookNode, files: Mapping[str, bytes], starter: Starter, limits: Limits
     ) -> None:
-        self.notebook, self.files, self.limits = notebook, files, limits
-        self.warnings: list[str] = []
-        self.broken: dict[int, str] = {}
+        super().__init__(notebook, limits)
+        self.files = files
         self.cut: set[int] = set()
         self._starter = starter
         self._end = monotonic() + MAX_TIME * limits.notebook
         self._run = [index for index, cell in enumerate(notebook.cells) if _runs(cell)]
 
-    def run(self) -> None:
+    def run_all(self) -> None:
         """Leave in each cell the output of its last run, or an error that says why there is none.
 
         nbgrader takes a test without output for one that was passed.
@@ -76,28 +75,13 @@ class CellRun:
         return True
 
     def _run_cell(self, kernel: Kernel, index: int, end: float) -> None:
-        cell = self._cell(index)
-        timeout = min(self.limits.cell, end - monotonic())
-        if timeout <= 0:
-            self.broken[index] = "timeout"
-            self._say(index, "did not run; the notebook's time was used up before")
-            return
-        reply = kernel.run(cell.source, timeout, self.limits)
-        cell.outputs = _outputs(reply)
-        cell.execution_count = index + 1
-        if reply.status in FATES:
-            self.broken[index] = FATES[reply.status]
-            self._say(index, reply.excess or SAID[reply.status])
-        if reply.cut:
-            self.cut.add(index)
-            self._say(index, "printed more than is kept; the rest was cut")
+        reply = self.run(kernel, index, min(self.limits.cell, end - monotonic()))
+        if reply is not None:
+            self._cell(index).outputs = _outputs(reply)
+            self.cut |= {index} if reply.cut else set()
 
     def _cell(self, index: int) -> NotebookNode:
         return self.notebook.cells[index]
-
-    def _say(self, index: int, what: str) -> None:
-        name = self._cell(index).metadata.get("nbgrader", {}).get("grade_id")
-        self.warnings.append(f"{name or f'code cell {index + 1}'}: {what}")
 
 
 def limits_of(timeout: float | None, limits: Limits) -> Limits:

@@ -74,7 +74,7 @@ def _grade(packed: PackedCells, assignment: Assignment, starter: Starter) -> Gra
     found, warnings = _missing(assignment), list(taken.warnings)
     for name, part in planted.items():
         run = CellRun(part.notebook, {**files, **assignment.files}, starter, limits)
-        run.run()
+        run.run_all()
         found |= dict(_results(assignment, name, run))
         said = [*part.warnings, *run.warnings]
         warnings += said if len(assignment.notebooks) == 1 else [f"{name}: {w}" for w in said]

@@ -31,7 +31,7 @@ def run(parent: WarmParent, monkeypatch: pytest.MonkeyPatch) -> Run:
     def make(*sources: str, files: dict[str, bytes] | None = None, **limits: float) -> CellRun:
         notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
         made = CellRun(notebook, files or {}, parent.start, Limits(**limits))  # type: ignore[arg-type]
-        made.run()
+        made.run_all()
         return made
 
     return make
@@ -107,7 +107,7 @@ def test_skipped_cell(parent: WarmParent) -> None:
     """Does a cell with Jupyter's tag for it not run, and show nothing?"""
     cell = new_code_cell("1 / 0", metadata={"tags": ["skip-execution"]})
     done = CellRun(new_notebook(cells=[cell]), {}, parent.start, Limits())
-    done.run()
+    done.run_all()
     assert cell.outputs == []
 
 
