@@ -7,13 +7,12 @@ from pathlib import Path
 
 import nbformat
 from dateutil import parser
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 
 from autograder import exercises
 from autograder.course import Course
 from autograder.files import write_atomically
+from autograder.formgrader import shown
 from autograder.grade import Graded
 from autograder.plain import cellscores
 from autograder.results import Result
@@ -81,22 +80,12 @@ def _write_notebooks(course: Course, graded: Graded) -> None:
     """The notebooks as they were graded; one that is no longer handed in goes."""
     student, unit = graded.result.student, graded.result.unit
     for name, notebook in graded.notebooks.items():
-        shown = _below_warnings(notebook, graded.result)
-        content = nbformat.writes(shown).encode("utf-8", "replace")
+        source = course.solutions / unit / f"{name}.ipynb"
+        content = nbformat.writes(shown(notebook, graded.result, source)).encode("utf-8", "replace")
         write_atomically(autograded_path(course, student, unit, name), content)
     for path in autograded_path(course, student, unit).parent.glob("*.ipynb"):
         if path.stem not in graded.notebooks:
             path.unlink()
-
-
-def _below_warnings(notebook: NotebookNode, result: Result) -> NotebookNode:
-    """The notebook below a cell with the warnings, which Formgrader has no other place for."""
-    if not result.warnings:
-        return notebook
-    quoted = [f"    {' '.join(warning.split())}" for warning in result.warnings]  # never markup
-    text = "\n".join(["**Graded with warnings**", "", *quoted])
-    first = new_markdown_cell(text, id="warnings")
-    return NotebookNode({**notebook, "cells": [first, *notebook.cells]})
 
 
 def _write_scores(book: Gradebook, result: Result, student: str) -> None:

@@ -86,6 +86,7 @@ def test_written_answer_gets_its_points(page: Page, course: Course) -> None:
     """Are points that a person gives kept, shown in the list, and safe from grading again?"""
     open_submission(page, "dora")
     expect(page.locator("body")).to_contain_text(WRITTEN)
+    expect(page.locator("blockquote")).to_contain_text("half points are fine")
     points = page.locator(f"input#{REFLECTION}")
     points.fill("1.5")
     with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
