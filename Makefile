@@ -2,6 +2,7 @@
 # make test   everything that CI runs
 # make lab    JupyterLab in the course folder
 # make docs   the site, in docs/_build/html
+# make hub    JupyterHub on this machine, to try
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -9,7 +10,7 @@ READY := .venv/.installed
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: demo test lint unit notebooks lab build release bench-training bench-grading \
-        hostile fuzz accuracy docs docs-test clean
+        hostile fuzz accuracy walk docs docs-test hub clean
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -31,6 +32,10 @@ notebooks: $(READY)
 
 lab: $(READY)
 	$(BIN)/jupyter lab
+
+# Everybody's home and the exchange are in a temporary folder.
+hub: $(READY) node_modules
+	HUB_TRIAL=$$(mktemp -d) $(BIN)/jupyterhub -f hub/trial_config.py
 
 build release: $(READY)
 	$(BIN)/autograder $@
@@ -57,6 +62,10 @@ docs-test: docs
 # How often the grader is wrong; OPTIONS="--part mutants --units 02" measures a part again.
 accuracy: $(READY)
 	$(BIN)/python -W ignore -m tests.accuracy.run $(OPTIONS)
+
+# Each exercise is answered wrongly and rightly in JupyterLab; OPTIONS="--units 02 --theme dark".
+walk: $(READY)
+	$(BIN)/python -m tests.end_to_end.walk --out docs/_build/walk $(OPTIONS)
 
 clean:
 	rm -rf .venv node_modules docs/_build docs/api

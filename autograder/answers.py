@@ -38,8 +38,8 @@ class Solutions:
 
         AutograderError where a variant or misconception no longer fits the solution.
         """
-        solution = self._text.answer(exercise.name)
         try:
+            solution = exercise.solution(self._text.answer(exercise.name))
             return solution if submitted is None else submitted.source(solution)
         except ValueError as error:
             mend = f"mend one of the two, in {self._text.path.name} or in the specification"
@@ -47,7 +47,7 @@ class Solutions:
 
     def answer(self, exercise: Exercise, submitted: Submitted | None = None) -> Any:
         """The object that an answer cell defines under the exercise's name."""
-        names = dict(self.namespace)
+        names = {**self.namespace, **exercise.values}
         return _run(self.source(exercise, submitted), names)[exercise.name]
 
 

@@ -6,25 +6,28 @@ import re
 import sys
 import zlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder import coursetext, exercises
+from autograder import coursetext, exercises, hosted
 from autograder.answers import Solutions
 from autograder.course import Course
 from autograder.coursetext import Cell, CourseText
 from autograder.errors import AutograderError
+from autograder.personal import personal_record, personalise
 from autograder.specification import Exercise, Unit
 from vaelib import records
 from vaelib.check import put
 from vaelib.finished import barred
-from vaelib.records import Record, Trace, UnitRecord
+from vaelib.records import PersonalRecord, Record, Trace, UnitRecord
 
 HERE = Path(exercises.__file__).parent
+R = TypeVar("R", Record, PersonalRecord)
 UNIT_MODULE = re.compile(r"unit\d\d(_answers)?\.py")
 
 
@@ -47,38 +50,43 @@ def outputs(course: Course, name: str) -> dict[Path, bytes]:
     unit = specification(name)
     text = coursetext.read(course.texts / f"{name}.py")
     coursetext.validate(text, unit)
-    notebook = nbformat.writes(to_notebook(text, unit)) + "\n"
-    files = {course.solutions / name / f"{name}.ipynb": notebook.encode()}
+    notebook = to_notebook(text, unit)
+    if course.personal is not None:
+        personalise(notebook, unit, course.personal)
+    written = nbformat.writes(notebook) + "\n"
+    files = {course.solutions / name / f"{name}.ipynb": written.encode()}
     for figure in sorted((course.texts / name).glob("*")):
         files[course.solutions / name / figure.name] = figure.read_bytes()
     files[records.path_of_unit(name)] = unit_record(unit).to_text().encode()
     solutions = Solutions(text)
     for exercise in unit:
+        public = partial(public_record, unit, solutions=solutions)
+        sources = _sources(exercise, solutions)
         path = records.FOLDER / f"{exercise.name}.json"
-        files[path] = _kept(path, exercise, solutions) or _made(unit, exercise, solutions)
+        files[path] = _kept(path, Record, sources) or _sealed(public(exercise), sources)
+        if exercise.personal is not None:
+            path = records.path_of_personal(exercise.name)
+            files[path] = _kept(path, PersonalRecord, sources) or _sealed(
+                personal_record(exercise, public), sources
+            )
     return files
 
 
-def _made(unit: Unit, exercise: Exercise, solutions: Solutions) -> bytes:
-    record = public_record(unit, exercise, solutions)
-    return _sealed(record, _sources(exercise, solutions)).to_text().encode()
-
-
-def _kept(path: Path, exercise: Exercise, solutions: Solutions) -> bytes | None:
+def _kept(path: Path, kind: type[R], sources: bytes) -> bytes | None:
     """A record as it is, where neither it nor what it was made of has changed since."""
     try:
         content = path.read_bytes()
-        record = Record.from_text(content.decode())
+        sealed = _sealed(kind.from_text(content.decode()), sources)
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    sealed = _sealed(record, _sources(exercise, solutions))
-    return content if sealed.to_text().encode() == content else None
+    return content if sealed == content else None
 
 
-def _sealed(record: Record, sources: bytes) -> Record:
-    """A record with the digest of its own content and of what it was made of."""
+def _sealed(record: R, sources: bytes) -> bytes:
+    """A record's text, with the digest of its own content and of what it was made of."""
     content = replace(record, seal="").to_text().encode()
-    return replace(record, seal=hashlib.sha256(sources + content).hexdigest())
+    seal = hashlib.sha256(sources + content).hexdigest()
+    return replace(record, seal=seal).to_text().encode()
 
 
 def _sources(exercise: Exercise, solutions: Solutions) -> bytes:
@@ -108,6 +116,7 @@ def to_notebook(text: CourseText, unit: Unit) -> NotebookNode:
     cells: list[NotebookNode] = []
     for cell in text.cells:
         cells.append(_to_cell(cell, unit, {c.id for c in cells}))
+    cells[1:1] = hosted.cells(unit.name)
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return new_notebook(cells=cells, metadata=metadata)

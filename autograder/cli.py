@@ -194,6 +194,21 @@ def report(course: Course, units: tuple[str, ...], output: Path | None) -> None:
 
 
 @main.command()
+@click.argument("unit")
+@click.option(
+    "--submitted", type=click.Path(path_type=Path), help="Folder DIR/STUDENT/UNIT/UNIT.ipynb."
+)
+@click.pass_obj
+def similarity(course: Course, unit: str, submitted: Path | None) -> None:
+    """List pairs of submissions with answers alike that few others have. It proves nothing."""
+    from autograder.similarity import find, told
+    from autograder.terminal import harmless
+
+    for line in told(find(course, unit, submitted)):
+        console.print(harmless(line))
+
+
+@main.command()
 @click.option(
     "--format",
     "form",

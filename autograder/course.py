@@ -50,6 +50,15 @@ class Course:
             message = f"c.Limits in nbgrader_config.py: {error}; there are {known}"
             raise AutograderError(message) from None
 
+    @functools.cached_property
+    def personal(self) -> str | None:
+        """What students' own numbers follow from beside their ids; None where all are asked alike.
+
+        It is the name of the course, if `c.Course.personal = True` is set.
+        """
+        wanted = self.config.Course.get("personal", False)
+        return str(self.config.CourseDirectory.get("course_id", "")) if wanted else None
+
     @property
     def db_url(self) -> str:
         return str(self.nbgrader.db_url)

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder import intake, kernels, studentcells, verdict
+from autograder import intake, kernels, personal, studentcells, verdict
 from autograder.intake import Refused, Snapshot
 from autograder.kernels import Limits, Starter
 from autograder.results import (
@@ -152,16 +152,19 @@ def _grade(packed: Packed, unit: Unit, starter: Starter) -> Graded:
     released = nbformat.reads(packed.released.decode(), as_version=4)
     planted = transplant(released, cells)
     models = {n: m for n, m in taken.models.items() if n in answered(released, planted.notebook)}
+    idle = [f"{n}: {n}.keras ignored, as it is unanswered" for n in taken.models.keys() - models]
     seed = secrets.randbits(SEED_BITS) if packed.seed is None else packed.seed
+    course = personal.course_of(released)
     if not _has_answers(unit, planted):
         raise Refused(
             REJECTED,
             f"this notebook has none of the answers of {unit.name}; hand in that unit's own "
             "notebook",
         )
+    starter = personal.telling(starter, course, packed.student)
     with Session(planted.notebook, starter, packed.limits, models) as session:
-        exercises = verdict.grade(session, unit, seed)
-        warnings = (*submission.warnings, *unreadable, *planted.warnings, *session.warnings)
+        exercises = verdict.grade(session, personal.posed(unit, course, packed.student), seed)
+        warnings = (*submission.warnings, *unreadable, *planted.warnings, *idle, *session.warnings)
     result = Result(
         student=packed.student,
         unit=unit.name,

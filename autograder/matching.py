@@ -81,13 +81,13 @@ class Matching:
         """An answer is found by grade_id, else by cell id, else by definition or place."""
         name = str(grade_id(cell))
         free = [c for c in self.cells if c.number not in self.home]
-        for how, found in (
-            (None, [c for c in free if c.grade_id == name]),
-            ("its cell id", self._by_id(free, index)),
-            ("what it defines", self._definitions(free, cell, name)),
-            ("its place", self._in_place(free, index)),
+        for how, find in (  # parsing what a cell defines is left for those that need it
+            (None, lambda: [c for c in free if c.grade_id == name]),
+            ("its cell id", lambda: self._by_id(free, index)),
+            ("what it defines", lambda: self._definitions(free, cell, name)),
+            ("its place", lambda: self._in_place(free, index)),
         ):
-            if found:
+            if found := find():
                 return self._take_answer(index, name, found, how)
         self.missing.append(name)
         return None

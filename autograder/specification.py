@@ -1,6 +1,8 @@
 """The vocabulary in which `autograder/exercises/` declares exercises."""
 
 import ast
+import copy
+import functools
 import inspect
 import sys
 import textwrap
@@ -11,8 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.personal import Personal
+from vaelib import records
 from vaelib.cases import Case, Expectation, close, equal
 from vaelib.check import put
+from vaelib.records import Record
 
 Draw = Callable[[np.random.Generator], Iterable[Case]]
 Answer = Callable[..., Any]
@@ -49,6 +54,7 @@ class Exercise:
     parameters: names of the arguments, as in the contract, for messages.
     rtol, atol: tolerance of results that a reference gives.
     training: the answer's cell trains a model and may take longer than others.
+    personal: what each student may be asked with values of their own; values: those, if it is done.
     """
 
     name: str
@@ -57,6 +63,8 @@ class Exercise:
     rtol: float = 1e-4
     atol: float = 1e-6
     training: bool = False
+    personal: Personal | None = None
+    values: Mapping[str, Any] = field(default_factory=dict, init=False)
     misconceptions: list[Submitted] = field(default_factory=list, init=False)
     variants: list[Submitted] = field(default_factory=list, init=False)
     _draw: Draw | None = field(default=None, init=False)
@@ -97,6 +105,33 @@ class Exercise:
 
         return keep
 
+    def posed(self, values: Mapping[str, Any]) -> "Exercise":
+        """This exercise as a student is asked who has these values."""
+        posed = copy.copy(self)
+        posed.values = values
+        if self.personal is not None and values:
+            left_out = self.personal.without
+            posed.misconceptions = [m for m in self.misconceptions if m.name not in left_out]
+        return posed
+
+    def solution(self, general: str) -> str:
+        """Text of the solution for this exercise's values, given that for the general question."""
+        if self.personal is None or not self.values:
+            return general
+        return Submitted("the solution for own numbers", swaps=self.personal.swaps).source(general)
+
+    @property
+    def public(self) -> Record:
+        """What the check in the notebook holds an answer against."""
+        known = records.load_personal(self.name) if self.values else None
+        return records.load(self.name) if known is None else known.of(self.values)
+
+    @property
+    def right(self) -> Answer:
+        """The reference, for this exercise's values."""
+        assert self._reference is not None, f"{self.name} has neither expectations nor reference"
+        return functools.partial(self._reference, **self.values)
+
     @property
     def declared_in(self) -> ModuleType:
         """The module in which the exercise's cases are written."""
@@ -114,8 +149,7 @@ class Exercise:
         return replace(case, expected={**self._expected(case), **case.expected})
 
     def _expected(self, case: Case) -> dict[str, Expectation]:
-        assert self._reference is not None, f"{self.name} has neither expectations nor reference"
-        facts = put(case, self._reference)
+        facts = put(case, self.right)
         if "raises" in facts:
             return {"raises": equal(facts["raises"])}
         keys = [key for key in facts if key.startswith("value[")] or ["value"]

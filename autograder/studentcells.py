@@ -95,9 +95,8 @@ def _whole(text: str) -> str:
 
 def defined(source: str) -> set[str]:
     """Names that code binds at top level, magics aside; nothing where it does not parse."""
-    body = _statements(source) or _statements(MAGIC.sub(r"\1pass", source))
     names: set[str] = set()
-    for node in body:
+    for node in statements(source):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -106,7 +105,12 @@ def defined(source: str) -> set[str]:
     return names
 
 
-def _statements(source: str) -> list[ast.stmt]:
+def statements(source: str) -> list[ast.stmt]:
+    """Code as a syntax tree, magics aside; nothing where it does not parse."""
+    return _parsed(source) or _parsed(MAGIC.sub(r"\1pass", source))
+
+
+def _parsed(source: str) -> list[ast.stmt]:
     try:
         return ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

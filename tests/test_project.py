@@ -41,11 +41,21 @@ def test_lock_satisfies_pyproject() -> None:
 
 
 def test_environment_agrees_with_pyproject() -> None:
-    """Does conda get the same Python range, the same lock and the project itself?"""
+    """Does conda get a Python of the project's, the same lock and the project itself?"""
     python = next(d for d in CONDA if isinstance(d, str) and d.startswith("python"))
-    assert SpecifierSet(python.removeprefix("python")) == SpecifierSet(PROJECT["requires-python"])
+    assert python.removeprefix("python=") in SpecifierSet(PROJECT["requires-python"])
     pip = next(d["pip"] for d in CONDA if isinstance(d, dict))
     assert pip == ["-r requirements.lock", "-e ."]
+
+
+def test_binder_uses_the_environment() -> None:
+    """Does repo2docker know Python's version, and is there nothing that it would rather read?
+
+    It builds on its own Python where it cannot read `python=3.N`, and only then updates that.
+    """
+    assert any(re.fullmatch(r"python=3\.\d+", d) for d in CONDA if isinstance(d, str))
+    preferred = ("binder", ".binder", "Dockerfile", "environment.yaml", "Pipfile", "REQUIRE")
+    assert [name for name in preferred if (ROOT / name).exists()] == []
 
 
 def test_readme_is_short() -> None:

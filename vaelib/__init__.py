@@ -12,8 +12,18 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from vaelib.check import attempt, check, yours_or_ours  # noqa: E402
 from vaelib.handin import save_trained  # noqa: E402
+from vaelib.personal import i_am, yours  # noqa: E402
 from vaelib.progress import progress  # noqa: E402
 from vaelib.quiet import quietly  # noqa: E402
 
-__all__ = ["attempt", "check", "progress", "quietly", "save_trained", "yours_or_ours"]
+__all__ = [
+    "attempt",
+    "check",
+    "i_am",
+    "progress",
+    "quietly",
+    "save_trained",
+    "yours",
+    "yours_or_ours",
+]
 __version__ = "0.1.0"

@@ -6,8 +6,10 @@ produce on these cases. No reference solution is in vaelib.
 
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vaelib.cases import Case, Facts, from_json, to_json
 
@@ -50,9 +52,40 @@ class Record:
     @classmethod
     def from_text(cls, text: str) -> "Record":
         """Undo `to_text`."""
-        entries = from_json(json.loads(text))
+        return cls._of(json.loads(text))
+
+    @classmethod
+    def _of(cls, data: Any) -> "Record":
+        entries = from_json(data)
         entries["traces"] = tuple(Trace(**entry) for entry in entries["traces"])
         return cls(**entries)
+
+
+@dataclass(frozen=True)
+class PersonalRecord:
+    """One exercise as it may be asked of each student: values by name, and a record for each."""
+
+    choices: tuple[dict[str, Any], ...]
+    records: tuple[Record, ...]
+    seal: str = ""
+
+    def of(self, values: Mapping[str, Any]) -> Record:
+        """The record of who has these values; ValueError where nobody can."""
+        return self.records[self.choices.index(dict(values))]
+
+    def to_text(self) -> str:
+        """The record as JSON, the same bytes every time."""
+        choices = ",\n".join(json.dumps(choice) for choice in self.choices)
+        each = ",\n".join(record.to_text().rstrip() for record in self.records)
+        head = f'"seal": {json.dumps(self.seal)},\n"choices": [\n{choices}\n]'
+        return f'{{\n{head},\n"records": [\n{each}\n]\n}}\n'
+
+    @classmethod
+    def from_text(cls, text: str) -> "PersonalRecord":
+        """Undo `to_text`."""
+        entries = json.loads(text)
+        records = tuple(Record._of(record) for record in entries["records"])
+        return cls(tuple(entries["choices"]), records, entries["seal"])
 
 
 @dataclass(frozen=True)
@@ -70,6 +103,19 @@ class UnitRecord:
     def to_text(self) -> str:
         """The record as JSON, the same bytes every time."""
         return json.dumps(vars(self), indent=1) + "\n"
+
+
+def path_of_personal(exercise: str) -> Path:
+    """Where it is kept what an exercise may ask of each student."""
+    return FOLDER / "personal" / f"{exercise}.json"
+
+
+def load_personal(exercise: str) -> PersonalRecord | None:
+    """What an exercise may ask of each student; None where it asks everybody the same."""
+    path = path_of_personal(exercise)
+    if not path.is_file():
+        return None
+    return PersonalRecord.from_text(path.read_text(encoding="utf-8"))
 
 
 def path_of_unit(unit: str) -> Path:

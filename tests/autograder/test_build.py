@@ -203,7 +203,7 @@ def test_metadata_of_reflection(notebook: NotebookNode) -> None:
 def test_tags(notebook: NotebookNode) -> None:
     """Are set-up and demonstrations marked, and nothing else?"""
     tags = [c.metadata["tags"] for c in notebook.cells if "tags" in c.metadata]
-    assert tags == [["setup"], ["demo"]]
+    assert tags == [["demo", "remove-cell"], ["setup"], ["demo"]]
 
 
 def test_no_outputs(notebook: NotebookNode) -> None:

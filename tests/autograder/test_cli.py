@@ -18,7 +18,18 @@ def run(*arguments: str | Path) -> Result:
 
 @pytest.mark.parametrize(
     "verb",
-    ["build", "release", "collect", "grade", "feedback", "report", "export", "demo", "doctor"],
+    [
+        "build",
+        "release",
+        "collect",
+        "grade",
+        "feedback",
+        "report",
+        "similarity",
+        "export",
+        "demo",
+        "doctor",
+    ],
 )
 def test_help(verb: str) -> None:
     """Has each verb a help page?"""
