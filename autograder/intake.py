@@ -120,8 +120,12 @@ def _models(
     for exercise, name in models.items():
         try:
             yield exercise, read_file(folder / name)
+            continue
         except Refused as refused:
-            warnings.append(f"{exercise}: trained again, as {refused}")
+            reason = str(refused).partition(";")[0]  # what follows is the mend of a notebook
+        except OSError as error:
+            reason = f"{name!r} cannot be read: {error.strerror}"
+        warnings.append(f"{exercise}: trained again, as {reason}")
 
 
 @contextmanager

@@ -4,10 +4,18 @@ A result is written to the ledger, one file a submission, after it is in the gra
 again takes what the ledger has, as long as the submission is the one that was graded.
 """
 
+import errno
 import hashlib
+import os
+import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
+
+from nbgrader.api import InvalidEntry
+from sqlalchemy.exc import OperationalError
 
 from autograder import changes, gradebook
 from autograder.course import Course
@@ -16,6 +24,10 @@ from autograder.files import write_atomically
 from autograder.grade import Graded, Task
 from autograder.intake import Refused
 from autograder.results import NEEDS_HUMAN, Result
+
+PATIENCE = 60.0  # seconds that somebody else, Formgrader for one, may have the gradebook
+FULL = re.compile("disk is full|DiskFull|No space left")  # SQLite, PostgreSQL
+T = TypeVar("T")
 
 
 class Ledger:
@@ -65,7 +77,7 @@ def run(
 ) -> Iterator[tuple[Result, bool]]:
     """Grade tasks and record the results; yields each, and whether it was there already."""
     ledger = Ledger(course)
-    recorded = set() if force else gradebook.recorded(course)
+    recorded = set() if force else _patiently(lambda: gradebook.recorded(course))
     open_tasks = []
     for task in tasks:
         there = (task.unit.name, gradebook.storable(task.student)) in recorded
@@ -91,20 +103,50 @@ def _still_valid(ledger: Ledger, task: Task) -> Result | None:
 
 
 def _record(course: Course, ledger: Ledger, graded: Graded) -> Result:
-    """Write a result into the gradebook, then the ledger; no student stops the class."""
-    result = graded.result
-    before = ledger.find(result.unit, result.student)
+    """Write a result into the gradebook, then the ledger; no student stops the class.
+
+    AutograderError where nothing more can be written.
+    """
     try:
-        ledger.forget(result)  # who dies between the two writes grades this one again
-        gradebook.record(course, graded)
+        before = ledger.find(graded.result.unit, graded.result.student)
+        ledger.forget(graded.result)  # who dies between the two writes grades this one again
+        result = _in_gradebook(course, graded)
+        changes.note(course, before, result)
+        ledger.keep(result)
+        return result
     except OSError as error:
         raise AutograderError(
             f"cannot write into {course.root}: {error.strerror}; what was graded so far is kept, "
             "make room or mend the permissions and grade again"
         ) from None
+
+
+def _in_gradebook(course: Course, graded: Graded) -> Result:
+    """A result that is in the gradebook, or says why it is not; OSError where the disk is full."""
+    try:
+        _patiently(lambda: gradebook.record(course, graded))
+        return graded.result
+    except OSError:
+        raise
     except Exception as error:
+        if FULL.search(_own_words(error)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
         reason = f"graded, but not recorded in the gradebook: {type(error).__name__}: {error}"
-        result = replace(result, status=NEEDS_HUMAN, score=None, message=reason[:500])
-    changes.note(course, before, result)
-    ledger.keep(result)
-    return result
+        return replace(graded.result, status=NEEDS_HUMAN, score=None, message=reason[:500])
+
+
+def _patiently(call: Callable[[], T]) -> T:
+    """What `call` gives, tried again for as long as somebody else has the gradebook."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return call()
+        except (OperationalError, InvalidEntry) as error:
+            if "locked" not in _own_words(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
+
+
+def _own_words(error: Exception) -> str:
+    """What a database says; below that there may be text of a student's."""
+    return str(error).partition("\n")[0]

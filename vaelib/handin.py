@@ -5,6 +5,7 @@ so of a VAE its two parts are kept, which are all that it is judged by. Keras is
 is needed, as `import vaelib` has to be quick.
 """
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -49,10 +50,12 @@ def load_trained(path: Path | str, names: Mapping[str, Any]) -> Any:
     """The model of a file that `save_trained` wrote: `Parts`, or the model itself.
 
     names: where the classes of the model's own layers are found, a notebook's globals.
-    ValueError, from Keras, for a file that is none or asks for a class that is not there.
+    ValueError for a file that is none or, from Keras, asks for a class that is not there.
     """
     import keras
 
+    if not zipfile.is_zipfile(path):
+        raise ValueError("the file is damaged or cut short; save the model and hand it in again")
     own = {
         name: thing
         for name, thing in names.items()

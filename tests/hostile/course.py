@@ -18,7 +18,7 @@ import psutil
 from tests.hostile.case import UNIT, Case
 from tests.hostile.kit import ROOT, Kit, to_bytes
 
-LIMITS = "get_config().Limits.update(call=3.0, cell=5.0, notebook=20.0)\n"
+LIMITS = "get_config().Limits.update(call={call}, cell={cell}, notebook={notebook})\n"
 FREE = 2 * 2**30  # bytes of memory below which everything is stopped
 MOST = 1500  # processes above which everything is stopped
 
@@ -52,6 +52,12 @@ class Hostile:
     def kit(self, unit: str = UNIT) -> Kit:
         """What submissions are made with."""
         return Kit(unit, self.course, self.root / "canary", self.port, self.mark)
+
+    def limit(self, **seconds: float) -> None:
+        """Set the time that a call, a cell and a notebook may take."""
+        config = (ROOT / "nbgrader_config.py").read_text()
+        path = self.course / "nbgrader_config.py"
+        path.write_text(f"{config}\n{LIMITS.format(**seconds)}")
 
     def hand_in(self, cases: Sequence[Case]) -> None:
         """Put every case where the grader looks for it."""
@@ -166,7 +172,6 @@ def _make_course(made: Hostile) -> None:
         (made.root / name).mkdir(parents=True)
     for name in ("course", "notebooks", "solutions"):
         shutil.copytree(ROOT / name, made.course / name)
-    config = (ROOT / "nbgrader_config.py").read_text()
-    (made.course / "nbgrader_config.py").write_text(f"{config}\n{LIMITS}")
+    shutil.copy(ROOT / "nbgrader_config.py", made.course)
     for folder in (made.course, made.course / "solutions", made.root / "outside"):
         (folder / "secret.txt").write_text(made.secret)

@@ -79,7 +79,7 @@ class Kit:
         """Text of a cell with the wrong `kl_normal` for WRONG and this run's bait."""
         bait = {
             "WRONG": WRONG,
-            "RIGHT": self.right["kl_normal"],
+            "RIGHT": self.right.get("kl_normal", ""),
             "COURSE": str(self.course),
             "CANARY": str(self.canary),
             "PORT": str(self.port),

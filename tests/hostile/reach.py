@@ -96,8 +96,4 @@ ESCAPES = {
     "safe(lambda: open('/dev/tty', 'w').write('<MARK>'))\nos.write(1, b'<MARK>')\n"
     "os.write(2, b'<MARK>')",
 }
-# A signal takes effect when it likes, so its sender loses whatever runs at that moment.
-KILLS = ("kills", "kills_all")
-for _name, _code in ESCAPES.items():
-    _loose = ("all",) if _name in KILLS else ()
-    each(GROUP, {_name: f"<WRONG>\n{QUIET}{_code}"}, loose=_loose)
+each(GROUP, {name: f"<WRONG>\n{QUIET}{code}" for name, code in ESCAPES.items()})

@@ -16,11 +16,13 @@ import click
 
 from autograder.course import Course
 from tests.hostile import (
+    archives,
     checks,
     documents,
     files,
     formats,
     honest,
+    models,
     names,
     reach,
     reading,
@@ -32,8 +34,24 @@ from tests.hostile.case import CASES, UNIT, Case
 from tests.hostile.checks import Fault
 from tests.hostile.course import Hostile, hostile
 
-GROUPS = (honest, structure, formats, documents, files, names, score, reach, resources, reading)
+GROUPS = (
+    honest,
+    structure,
+    formats,
+    documents,
+    files,
+    names,
+    score,
+    reach,
+    resources,
+    reading,
+    models,
+    archives,
+)
 SEED = 20
+SHORT = {"call": 3.0, "cell": 5.0, "notebook": 20.0}
+LONG = {"call": 30.0, "cell": 30.0, "notebook": 120.0}  # for units that work with models
+Round = tuple[tuple[str, ...], str, dict[str, float]]  # units, students, limits
 
 
 def grade(cases: Sequence[Case], root: Path, jobs: int = 2) -> list[Fault]:
@@ -51,12 +69,13 @@ def grade(cases: Sequence[Case], root: Path, jobs: int = 2) -> list[Fault]:
 def _run(made: Hostile, cases: Sequence[Case], jobs: int) -> tuple[str, list[checks.Line]]:
     """Grade everybody in the main unit, and who handed in others in those; pages; a table."""
     others = [case for case in cases if case.unit != UNIT]
-    rounds = [((UNIT,), "")] if len(others) < len(cases) else []
+    rounds: list[Round] = [((UNIT,), "", SHORT)] if len(others) < len(cases) else []
     if others:
         units = tuple(sorted({case.unit for case in others}))
-        rounds.append((units, ",".join(case.student for case in others)))
+        rounds.append((units, ",".join(case.student for case in others), LONG))
     screen, lines = "", []
-    for units, students in rounds:
+    for units, students, limits in rounds:
+        made.limit(**limits)
         results = made.root / "results.jsonl"
         chosen = ("--students", students) if students else ()
         options = ("--jobs", str(jobs), "--seed", str(SEED), "--results", str(results))

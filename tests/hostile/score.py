@@ -112,6 +112,7 @@ each(
     zero=(),
     loose=("kl_normal",),
 )
+# Who changes what every question needs gets no answer through, the right ones neither.
 each(
     GROUP,
     {
@@ -120,6 +121,12 @@ each(
         "delayed": "<WRONG>\nimport threading, time\ndef later():\n    while True:\n"
         "        time.sleep(0.01)\n        globals()['__question__'] = {'result': 'UEsDBA=='}\n"
         "threading.Thread(target=later, daemon=True).start()",
+    },
+    loose=("all",),
+)
+each(
+    GROUP,
+    {
         "json_patched": "<WRONG>\nimport json\njson.dumps = json.loads = lambda *a, **k: {}",
         "builtins_patched": "<WRONG>\nimport builtins\n"
         "builtins.float = builtins.str = builtins.len = lambda *a: 1",
@@ -143,7 +150,6 @@ each(
         "names_wiped": "<WRONG>\n%reset -f",
         "other_answers_broken": "<WRONG>\nnp.exp = np.log = np.sum = None",
     },
-    loose=("all",),
 )
 
 
