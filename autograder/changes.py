@@ -46,7 +46,13 @@ def note(course: Course, before: Result | None, after: Result) -> None:
     path = _path(course)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(change)) + "\n")
+        file.write(_end_of_line(path) + json.dumps(asdict(change)) + "\n")
+
+
+def _end_of_line(path: Path) -> str:
+    """What a file lacks whose last line a crash cut short."""
+    content = path.read_bytes()
+    return "\n" if content and not content.endswith(b"\n") else ""
 
 
 def read(course: Course) -> list[Change]:

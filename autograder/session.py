@@ -121,6 +121,14 @@ class Session:
         if self._unsettled:
             self.renew()
 
+    def retrain(self, name: str) -> None:
+        """Go on without the model that was handed in for this exercise: its cell trains one."""
+        self.models.pop(name)
+        index = self.index(name)
+        if index is not None:
+            self._cells.say(index, f"trained again, as {name}.keras is not right")
+        self.renew()
+
     def forgive(self, name: str) -> None:
         """Run the cell of this name again, although it has broken a kernel."""
         index = self.index(name)
@@ -165,32 +173,44 @@ class Session:
             self._left_in_all -= time.monotonic() - started
         if reply is None:
             return
-        if kernel.alive and reply.status != "ok":  # then nothing was read
-            reply = kernel.run("pass", LOOK_TIME, self.limits, LOOK_AFTER_CELL, silent=True)
         if kernel.alive and (changed := _changed(reply)) != "":
-            self._note_spoiler(kernel, index, changed)
+            # Nothing was read where the cell raised; and what has changed may end the next one.
+            again = self._look(kernel)
+            self._note_spoiler(kernel, index, None if again is None else changed or again)
+
+    def _look(self, kernel: Kernel) -> str | None:
+        reply = kernel.run("pass", LOOK_TIME, self.limits, LOOK_AFTER_CELL, silent=True)
+        return _changed(reply)
 
     def _load_model(self, kernel: Kernel, index: int, cell: NotebookNode) -> bool:
         """Whether the model that the cell would train was handed in, and could be loaded."""
         name = str(grade_id(cell))
         if name not in self.models:
             return False
-        path = f"{name}.keras"
-        kernel.put(path, self.models[name], self.limits)
-        reply = kernel.run(LOAD.format(name=name, path=path), self.limits.cell, self.limits)
-        if reply.status == "ok":
+        wrong = self._wrong_with_model(kernel, name)
+        if wrong is None:
             return True
         self.models.pop(name)
+        self._cells.say(index, f"trained again, as {name}.keras was of no use ({wrong})")
+        return not kernel.alive  # then the next kernel trains
+
+    def _wrong_with_model(self, kernel: Kernel, name: str) -> str | None:
+        """Load a model that was handed in; why it cannot be had, None where it can."""
+        path = f"{name}.keras"
+        try:
+            kernel.put(path, self.models[name], self.limits)
+        except OSError as error:
+            return str(error)
+        reply = kernel.run(LOAD.format(name=name, path=path), self.limits.cell, self.limits)
         raised = [f"{o.ename}: {o.evalue}"[:200] for o in reply.outputs if "ename" in o]
-        self._cells.say(index, f"trained again, as {path} was of no use ({''.join(raised)})")
-        return False
+        return None if reply.status == "ok" else reply.excess or "".join(raised) or reply.status
 
     def _note_spoiler(self, kernel: Kernel, index: int, changed: str | None) -> None:
         if changed is None:
             kernel.kill()
             self._cells.broken[index] = "crashed"
             self._cells.say(index, "left the kernel unable to go on")
-        elif is_answer(self.notebook.cells[index]):
+        elif changed and is_answer(self.notebook.cells[index]):
             self.spoilers[index] = "".join(c for c in changed if c.isprintable())[:200]
             self._cells.say(index, f"changes {self.spoilers[index]} for every cell after it")
 

@@ -59,6 +59,10 @@ def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
     """
     session.renew(barred=[exercise.name for exercise in unit])
     found = _in_turn(session, unit.exercises, seed)
+    for exercise in unit:
+        if exercise.name in session.models and found[exercise.name].verdict != "correct":
+            session.retrain(exercise.name)
+            found |= _in_turn(session, [exercise], seed)
     doubtful = [e for e in unit if _is_doubtful(session, e, found[e.name])]
     if doubtful:
         session.renew(_needless(session, unit, doubtful))
@@ -105,7 +109,7 @@ def _renewed_for(session: Session, exercise: Exercise, found: dict[str, Exercise
     broken = [r for r in found.values() if r.verdict in BREAKING]
     if result.verdict == "delegated" and not result.message.startswith(f"{name} "):
         session.renew((), [name])  # it used vaelib's version of another exercise, which it may
-    elif result.verdict in BREAKING and len(broken) > 1:
+    elif result.verdict == "crashed" or (result.verdict in BREAKING and len(broken) > 1):
         session.forgive(name)  # who breaks a kernel late is not told from who runs then
         session.renew(session.others(name))
     elif result.verdict in DOUBTFUL and spoilers:

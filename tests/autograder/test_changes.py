@@ -100,3 +100,5 @@ def test_cut_short(course: Course, graded: Grade) -> None:
     with (course.root / "autograder" / "changes.jsonl").open("a") as file:
         file.write('{"student": "a')
     assert len(changes.read(course)) == 1
+    graded(WRONG, digest="third")
+    assert len(changes.read(course)) == 2

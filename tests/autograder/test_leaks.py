@@ -2,9 +2,12 @@
 
 import itertools
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -12,6 +15,7 @@ from autograder import leaks
 from autograder.course import Course
 from tests.autograder import toy
 from vaelib import records
+from vaelib.cases import Case
 
 SEED = 4
 SECRET = "return np.power(np.exp(log_var), 1 / 2)"
@@ -169,6 +173,21 @@ def test_normalise(line: str, same: str) -> None:
     assert leaks.normalise(line) == same
 
 
+@pytest.mark.usefixtures("public_records")
 def test_constant_cases_are_no_secret() -> None:
     """Is a case that every seed gives left out, and every other one searched for?"""
     assert len(leaks.hidden_numbers(toy.toy_width)) == 3 * leaks.DRAWS
+
+
+@pytest.mark.usefixtures("public_records")
+def test_what_a_public_case_expects_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a hidden case no clue that by chance expects the numbers of a public one?"""
+    public = records.load("toy_width").cases
+    monkeypatch.setattr(toy.toy_width, "_draw", lambda rng: toy_with(public, rng))
+    assert leaks.hidden_numbers(toy.toy_width) == []
+
+
+def toy_with(public: Sequence[Case], rng: np.random.Generator) -> Iterator[Case]:
+    """Cases that differ from the public ones by an argument on which nothing depends."""
+    for case in public:
+        yield replace(case, args=(*case.args, float(rng.random())))

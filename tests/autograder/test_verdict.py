@@ -139,14 +139,16 @@ def test_no_answer(fate: Any, expected: str, message: str) -> None:
     assert (result.score, result.verdict, result.message) == (0.0, expected, message)
 
 
-@pytest.mark.parametrize(("status", "expected"), [("timeout", "timeout"), ("died", "crashed")])
-def test_broken_kernel(status: str, expected: str) -> None:
-    """Is a call that hangs or kills its kernel asked once?"""
+@pytest.mark.parametrize(
+    ("status", "expected", "times"), [("timeout", "timeout", 1), ("died", "crashed", 2)]
+)
+def test_broken_kernel(status: str, expected: str, times: int) -> None:
+    """Is a call that hangs asked once, and one whose kernel died, of whatever, once more?"""
     here = Here({}, status)
     result = grade_one(here, SHARE, 1)
     assert (result.score, result.verdict) == (0.0, expected)
     assert result.message == verdict.SAID[expected]
-    assert (here.renewed, here.asked) == (1, 1)
+    assert (here.renewed, here.asked) == (times, times)
 
 
 def test_kernel_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

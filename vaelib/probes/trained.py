@@ -68,11 +68,11 @@ def denoiser(answer, images, noise_factor, rng, first_images, known_images):
 
 
 def _run(model, batch):
-    """A model on a batch in inference mode; subclassed models may not know the mode."""
+    """A model on a copy of a batch in inference mode; subclassed models may not know the mode."""
     try:
-        return model(batch, training=False)
+        return model(batch.copy(), training=False)
     except TypeError:
-        return model(batch)
+        return model(batch.copy())
 
 
 def _reconstruction(vae, images, z_mean, z_log_var, rng):
