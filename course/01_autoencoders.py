@@ -222,7 +222,7 @@ for padding in ("same", "valid"):
 #
 # ## 4. Build the two halves (10 minutes)
 #
-#     image (28, 28, 1)  ->  encoder  ->  code (latent_dim,)  ->  decoder  ->  image (28, 28, 1)
+#     image (28, 28, 1) -> encoder -> code (latent_dim,) -> decoder -> image
 #
 # The code is the [bottleneck](../../docs/glossary.md#bottleneck): whatever the decoder is to know
 # of the image has to pass through it. Two details decide whether this works.
@@ -233,7 +233,7 @@ for padding in ("same", "valid"):
 #
 # ### Exercise 3: `build_autoencoder(latent_dim)` (4 points)
 #
-# Return `(encoder, decoder)`, two `keras.Model`s: from `(28, 28, 1)` to `(latent_dim,)`, and from
+# Return `(encoder, decoder)`, both a `keras.Model`: from `(28, 28, 1)` to `(latent_dim,)`, and from
 # `(latent_dim,)` to `(28, 28, 1)` with values in $(0, 1)$. How many layers of which kind is up to
 # you. A size that works: dense layers of 128 and 64 units with ReLU on the way down, 64 and 128 on
 # the way up. One number: an encoder of that size for `latent_dim` 2 has 108,866 parameters.
@@ -466,8 +466,8 @@ plots.show(cloud, alt="Codes of each digit form a streak or a clump of their own
 
 # %% [markdown]
 # Digits of a kind lie together, although no label was ever shown. But look at the axes: codes
-# reach to 20 or 30, for no reason, and with another seed they would lie elsewhere. Between the
-# streaks there is nothing. Move the point, and watch what the decoder makes of places where no
+# reach 30 or 40 away from 0, for no reason, and with another seed they would lie elsewhere. Between
+# the streaks there is nothing. Move the point, and watch what the decoder makes of places where no
 # digit is.
 
 # %% role="demo"
@@ -578,7 +578,7 @@ plots.show(blind, alt="Reconstructions are clear digits; codes drawn from the bo
 # Your eight-number autoencoder reconstructs unseen digits well. A start-up wants to sell new
 # digits made by its decoder. In three to five sentences: why does a low reconstruction error not
 # promise good new digits, which measurement of this unit shows it, and what would one have to know
-# about the codes to pick good ones?
+# about the codes to pick good ones? (A double click on the next cell opens it.)
 
 # %% [markdown] role="reflection"
 # ### BEGIN SOLUTION

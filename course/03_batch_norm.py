@@ -173,7 +173,8 @@ norm.build((None, 20))
 # The mean of one number is that number: $x - m = 0$, and $y = b$. Every image would look the same.
 #
 # </details>
-#
+
+# %% [markdown]
 # So a layer of [batch normalisation](../../docs/glossary.md#batch-normalisation) has two modes:
 #
 # - in [training mode](../../docs/glossary.md#training-mode) it uses the mean and the variance of

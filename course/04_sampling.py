@@ -211,20 +211,19 @@ print(f"score function: {score.mean():.2f} on average, variance {score.var():5.2
 # $f(z) = \sum_j z_j^2$ the gradient by the first mean is still 2:
 
 # %% role="demo"
-for latent_dim in (1, 4, 64, 16):
-    pathwise, score = demos.gradient_estimates(latent_dim, 20_000, rng)
+estimates = {d: demos.gradient_estimates(d, 20_000, rng) for d in (1, 4, 16, 64)}
+for latent_dim, (pathwise, score) in estimates.items():
     print(f"latent_dim {latent_dim:2d}: {score.var() / pathwise.var():5.0f} times the variance")
-figure = plots.plot_gradient_variance(pathwise, score, exact=2.0)
+figure = plots.plot_gradient_variance(*estimates[16], exact=2.0)
 plots.show(figure, alt="Two histograms of gradient estimates from single draws at 16 latent "
            "dimensions: the pathwise ones stand in a narrow peak around the true gradient 2, the "
            "score-function ones spread over a hundred in both directions.")
 
 # %% [markdown]
-# The figure is the last line, 16 dimensions: the score function needs hundreds of draws where a
-# path needs one, and at 64 dimensions thousands. It has no idea *which* dimension made $f$ large,
-# and blames all of them. A VAE takes a single draw per image and step, and this is why that is
-# enough. (Where no path exists, as with discrete codes or the rewards of a game, the score function
-# is what one has.)
+# The figure shows 16 dimensions: the score function needs hundreds of draws where a path needs one,
+# and at 64 dimensions thousands. It has no idea *which* dimension made $f$ large, and blames all of
+# them. A VAE takes a single draw per image and step, and this is why that is enough. (Where no path
+# exists, as with discrete codes or the rewards of a game, the score function is what one has.)
 
 # %% [markdown]
 # ## 3. Make it a layer (13 minutes)
@@ -422,8 +421,10 @@ for name, output in zip(("z_mean", "z_log_var"), museum_heads(np.eye(3), 2), str
 # which weights change during training would have shown it. The reader who reported it wondered how
 # much it matters, as both numbers are 0 once training has converged. They are, but only for a code
 # that says nothing about its image.
-# </details>
 #
+# </details>
+
+# %% [markdown]
 # What the slip costs, in one picture:
 
 # %% role="demo"

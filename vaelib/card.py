@@ -4,6 +4,7 @@ Readable in JupyterLab's light and dark themes, whose colours it takes, and by a
 words come first, and no colour says anything that they do not.
 """
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -11,13 +12,23 @@ from typing import Any
 import numpy as np
 
 from vaelib.cases import Expectation
-from vaelib.describe import entries_off, number, shape, words
+from vaelib.describe import (
+    entries_off,
+    few_and_exact,
+    in_full,
+    number,
+    of_another_shape,
+    shape,
+    title,
+    words,
+)
 from vaelib.display import in_notebook
 from vaelib.judge import Difference, Verdict
 from vaelib.scatter import scatter
 
 MOST_ROWS = 6
 FEWEST_DOTS = 8
+SHAPE = re.compile(r"array \([\d, ]+\)")  # which no line should break
 STYLE = """<style>
 .vaelib-card { border: 1px solid var(--jp-border-color2, #8886); border-left-width: 4px;
   padding: 0.4em 1em; margin: 0.2em 0; max-width: 50em; border-radius: 2px;
@@ -87,7 +98,8 @@ def headline(text: str) -> str:
 
 def paragraph(text: str) -> str:
     """Text that may quote the student, in a form that Jupyter does not read formulas from."""
-    return f"<p><code>{escape(text)}</code></p>"
+    whole = SHAPE.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+    return f"<p><code>{escape(whole)}</code></p>"
 
 
 def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
@@ -106,13 +118,15 @@ def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]
 def _compare(got: np.ndarray, difference: Difference) -> str:
     """What came back beside what was expected; a plot, too, where they are many numbers."""
     wanted = difference.wanted
-    what = "result" if difference.name == "value" else difference.name
-    if got.shape != wanted.value.shape and wanted.kind != "between":
-        row = (what, shape(got), shape(wanted.value))
-        return table("", ("of another shape", "yours", "expected"), [row])
+    what = title(difference.name)
+    if of_another_shape(got, wanted):
+        return _single(what, shape(got), shape(wanted.value))
+    if few_and_exact(got, wanted):
+        pair = in_full(difference.name, got), in_full(difference.name, wanted.value)
+        return _single(what, *pair)
     off = entries_off(got, wanted)
-    if off.ndim == 0:
-        return table("", ("quantity", "yours", "expected"), [(what, *_pair(got, wanted, ()))])
+    if off.size == 1:
+        return _single(what, *_pair(got, wanted, (0,) * off.ndim))
     places = [tuple(place) for place in np.argwhere(off).tolist()]
     caption = f"{what}, {shape(got)}: {len(places)} of {off.size} entries differ"
     caption += f"; the first {MOST_ROWS}" if len(places) > MOST_ROWS else ""
@@ -121,6 +135,11 @@ def _compare(got: np.ndarray, difference: Difference) -> str:
     if wanted.kind != "close" or got.size < FEWEST_DOTS or got.dtype.kind not in "biuf":
         return shown
     return f'<div class="beside">{shown}{scatter(wanted.value, got, off)}</div>'
+
+
+def _single(what: str, got: str, wanted: str) -> str:
+    """A table of one row."""
+    return table("", ("quantity", "yours", "expected"), [(what, got, wanted)])
 
 
 def _pair(got: np.ndarray, wanted: Expectation, place: tuple[int, ...]) -> tuple[str, str]:

@@ -1,11 +1,17 @@
 """Words for cases and facts: what was called, what came back, what was expected."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from vaelib.cases import Case, Expectation, Facts, Generator
+from vaelib.cases import Case, Digits, Expectation, Facts, Generator
+
+FEW = 6
+NO_BOUND = 1e6
+NOISE = re.compile(r"\x1b\[\d*m|\{\{.*?\}\} ")  # Keras's bold type, TensorFlow's names of nodes
+RAISED = re.compile(r"\w+(Error|Exception): ")
 
 
 def describe_call(exercise: str, parameters: Sequence[str], case: Case) -> str:
@@ -13,7 +19,7 @@ def describe_call(exercise: str, parameters: Sequence[str], case: Case) -> str:
     if case.probe != "call.call":
         return exercise
     named = zip(parameters, case.args, strict=False)
-    return f"{exercise}({', '.join(f'{name}={_short(arg)}' for name, arg in named)})"
+    return f"{exercise}({', '.join(f'{name}={brief(arg)}' for name, arg in named)})"
 
 
 def describe_difference(name: str, wanted: Expectation, facts: Facts) -> tuple[str, ...]:
@@ -21,20 +27,44 @@ def describe_difference(name: str, wanted: Expectation, facts: Facts) -> tuple[s
     if "raises" in facts and name != "raises":
         return (f"raised {facts['raises']}: {_one_line(str(facts['message']))}",)
     got = facts.get(name)
-    what = "" if name in ("value", "raises") else f"{name}: "
+    what = "" if name in ("value", "raises") else f"{title(name)}: "
     if name == "raises":
-        shown = _short(facts["value"]) if "value" in facts else "a result"
+        shown = brief(facts["value"]) if "value" in facts else "a result"
         return (f"got {shown}", f"expected {wanted.value} to be raised")
     if got is None:
-        return (f"got no {name}", f"expected {what}{words(wanted)}")
-    if got.shape != wanted.value.shape and wanted.kind != "between":
-        return (
-            f"got {what}{shape(got)}",
-            f"expected {what}{shape(wanted.value)}",
-        )
-    if got.size > 6 and wanted.kind == "close" and got.dtype.kind in "biufc":
+        return (f"got no {title(name)}", f"expected {what}{words(wanted)}")
+    if of_another_shape(got, wanted):
+        return (f"got {what}{shape(got)}", f"expected {what}{shape(wanted.value)}")
+    if few_and_exact(got, wanted):
+        pair = in_full(name, got), in_full(name, wanted.value)
+        return (f"got {what}{pair[0]}", f"expected {what}{pair[1]}")
+    if got.size > FEW and wanted.kind == "close" and got.dtype.kind in "biufc":
         return _first_off(what, got, wanted)
-    return (f"got {what}{_short(got)}", f"expected {what}{words(wanted)}")
+    return (f"got {what}{brief(got)}", f"expected {what}{words(wanted)}")
+
+
+def title(name: str) -> str:
+    """What a student calls a fact: `value[1]` is the second of the results."""
+    return re.sub(r"^value\b", "result", name)
+
+
+def in_full(name: str, value: np.ndarray) -> str:
+    """A short row of numbers; a shape as Keras shows it, with None where -1 stands for it."""
+    if "shape" not in name or value.ndim != 1:
+        return brief(value)
+    return str(tuple(None if entry == -1 else entry for entry in value.tolist()))
+
+
+def few_and_exact(got: np.ndarray, wanted: Expectation) -> bool:
+    """Whether a short row, such as a shape, is to be shown beside another one or a text."""
+    rows = wanted.kind == "equal" and wanted.value.ndim == 1 and wanted.value.size <= FEW
+    return rows and (got.dtype.kind == "U" or (got.ndim == 1 and got.size <= FEW))
+
+
+def of_another_shape(got: np.ndarray, wanted: Expectation) -> bool:
+    """Whether shapes are what differs, and all there is to say."""
+    other = got.shape != wanted.value.shape and wanted.kind != "between"
+    return other and not few_and_exact(got, wanted)
 
 
 def entries_off(got: np.ndarray, wanted: Expectation) -> np.ndarray:
@@ -60,8 +90,9 @@ def _first_off(what: str, got: np.ndarray, wanted: Expectation) -> tuple[str, ..
 def words(wanted: Expectation) -> str:
     """What an expectation asks for."""
     if wanted.kind == "between":
-        return f"between {number(wanted.value)} and {number(wanted.high)}"
-    return _short(wanted.value)
+        low, high = number(wanted.value), number(wanted.high)
+        return f"at least {low}" if np.all(wanted.high >= NO_BOUND) else f"between {low} and {high}"
+    return brief(wanted.value)
 
 
 def shape(array: np.ndarray) -> str:
@@ -71,16 +102,18 @@ def shape(array: np.ndarray) -> str:
     return "one number" if array.ndim == 0 else f"shape {array.shape}"
 
 
-def _short(value: Any) -> str:
+def brief(value: Any) -> str:
     """A value in at most about 40 characters."""
     if isinstance(value, Generator):
-        return "rng"
+        return f"default_rng({value.seed})"
+    if isinstance(value, Digits):
+        return f"x_test[{value.start}:{value.stop}]"
     if not isinstance(value, np.ndarray | np.generic | float):
         return repr(value) if len(repr(value)) <= 40 else type(value).__name__
     array = np.asarray(value)
     if array.ndim == 0:
         return number(array)
-    if array.size > 6:
+    if array.size > FEW:
         return f"array {array.shape}"
     return _nested(array)
 
@@ -92,11 +125,16 @@ def _nested(array: np.ndarray) -> str:
 
 
 def number(value: Any, digits: int = 5) -> str:
-    """A single entry in at most `digits` digits."""
+    """A single entry in at most `digits` digits, without a minus before 0."""
     array = np.asarray(value)
-    return f"{float(array):.{digits}g}" if array.dtype.kind == "f" else str(array)
+    return f"{float(array) + 0.0:.{digits}g}" if array.dtype.kind == "f" else str(array)
 
 
 def _one_line(text: str) -> str:
-    lines = text.strip().splitlines() or [""]
+    """The line of an error's message that says most, in at most 120 characters."""
+    lines = [line.strip() for line in NOISE.sub("", text).splitlines() if line.strip()] or [""]
+    if lines[0].startswith("Exception encountered when calling") and len(lines) > 1:
+        lines = lines[1:]  # by Keras, which goes on with what was encountered
+    if lines[0] == "in user code:":  # by AutoGraph, which ends with it
+        lines = [line for line in lines if RAISED.match(line)] or lines
     return lines[0] if len(lines[0]) <= 120 else lines[0][:117] + "..."

@@ -31,7 +31,7 @@ scale_pixels.misconception(
 )
 scale_pixels.misconception(
     "divided-twice",
-    "Your brightest pixel is 0.0039, which is white for nobody.",
+    "Your brightest pixel is 0.0039, and full ink should be 1.",
     {" / 255": " / 255 / 255"},
 )
 scale_pixels.misconception(
@@ -129,8 +129,8 @@ output_size.misconception(
 )
 output_size.misconception(
     "same-by-half-a-kernel",
-    "You are right for odd kernels and one off for even ones: there is not the same padding on "
-    "either side.",
+    "Your result is right for odd kernels and one off for even ones, whose two sides are not "
+    "padded alike.",
     {SAME: "(size + 2 * (kernel_size // 2) - kernel_size) // stride + 1"},
 )
 output_size.misconception(
@@ -160,7 +160,7 @@ output_size.misconception(
 )
 output_size.misconception(
     "valid-strides-first",
-    "The kernel is subtracted after the stride: it then counts as if its pixels were large ones.",
+    "You subtract the kernel after dividing by the stride: pixels are taken from steps.",
     {VALID: "size // stride - kernel_size + 1"},
 )
 output_size.misconception(
@@ -253,7 +253,7 @@ build_autoencoder.misconception(
 )
 build_autoencoder.misconception(
     "tanh-pixels",
-    "Your decoder gives pixels down to -1, which is blacker than paper is white.",
+    "Your decoder gives pixels down to -1; paper is 0 and ink is 1.",
     {LAST: 'layers.Dense(784, activation="tanh")'},
 )
 build_autoencoder.misconception(
@@ -354,7 +354,7 @@ def fifty_six_pixels(latent_dim):
 
 @build_autoencoder.misconception(
     "valid-padding",
-    "Your decoder's images have a side of 31: its convolutions pad otherwise than you planned.",
+    "Your decoder's images have a side of 31: look at the padding of its convolutions.",
 )
 def valid_padding(latent_dim):
     import keras
@@ -495,12 +495,12 @@ reconstruction_error.misconception(
 )
 reconstruction_error.misconception(
     "root-of-the-sum",
-    "Your error is the distance; asked for is what stands under the root.",
+    "Your error is a distance; what stands under its root is asked for.",
     {SUMMED: f"np.sqrt({SUMMED})"},
 )
 reconstruction_error.misconception(
     "absolute-values",
-    "A small deviation weighs as much in your sum, pixel for pixel, as it does in a large one.",
+    "Twice the deviation only doubles your error, and should make it four times as large.",
     {"(x - x_hat) ** 2": "np.abs(x - x_hat)"},
 )
 reconstruction_error.misconception(
@@ -530,7 +530,7 @@ reconstruction_error.misconception(
 )
 reconstruction_error.misconception(
     "batch-axis-summed",
-    "Your result is an image: summed is over the wrong axis.",
+    "Your result is an image: your sum runs over the wrong axis.",
     {"axis=(1, 2, 3)": "axis=0"},
 )
 reconstruction_error.misconception(
@@ -613,8 +613,8 @@ pca_reconstruct.misconception(
 )
 pca_reconstruct.misconception(
     "columns-for-rows",
-    "Your components are no unit vectors at right angles: they are taken from the factor's other "
-    "axis.",
+    "Your components are not unit vectors at right angles: they are taken along the other axis of "
+    "the factor.",
     {"directions[:k]": "directions[:, :k].T @ np.eye(len(directions), x_train.shape[1])"},
 )
 pca_reconstruct.misconception(
@@ -731,7 +731,7 @@ hole_fraction.misconception(
 )
 hole_fraction.misconception(
     "city-block-distance",
-    "Your distance is that of a taxi in a grid of streets; asked for is the straight line.",
+    "Your distance is that of a taxi in a grid of streets, not that of a straight line.",
     {"axis=-1)": "ord=1, axis=-1)"},
 )
 hole_fraction.misconception(

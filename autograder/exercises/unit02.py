@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import log_ndtr, ndtr
 
 from autograder.exercises.unit05 import posterior, signs
+from autograder.personal import Personal
 from autograder.specification import Exercise, Unit
 from vaelib.cases import Case, close
 
@@ -15,7 +16,20 @@ std_from_log_var = Exercise("std_from_log_var", 1, "log_var", atol=1e-9)
 transform_standard_normal = Exercise("transform_standard_normal", 1, "epsilon mean std")
 fit_normal = Exercise("fit_normal", 2, "samples")
 diagonal_log_prob = Exercise("diagonal_log_prob", 3, "z z_mean z_log_var", atol=1e-5)
-probability_within = Exercise("probability_within", 1, "k")
+probability_within = Exercise(
+    "probability_within",
+    1,
+    "k",
+    personal=Personal(
+        "**Your own number.** Each of you has another normal distribution here, with mean 0 and "
+        "a standard deviation `spread` of your own, which the next cell shows. Return "
+        "$P(|X| \\le k)$ for a draw $X$ of that one. At `k` equal to your `spread` it is 0.6827; "
+        "the formula above is that of `spread` 1.",
+        values={"spread": (1.3, 1.5, 1.6, 1.7, 1.9, 2.1, 2.2, 2.3)},
+        swaps={"return erf(": "k = k / spread\n    return erf("},
+        without=("root-of-two-missing", "halved-argument", "root-multiplied", "rule-of-thumb"),
+    ),
+)
 
 UNIT = Unit(
     "02_normal_distributions",
@@ -164,8 +178,9 @@ def log_prob_cases(rng: np.random.Generator) -> Iterator[Case]:
 
 
 @probability_within.reference
-def within(k: Array) -> Array:
-    return ndtr(np.asarray(k, dtype=float)) - np.exp(log_ndtr(-np.asarray(k, dtype=float)))
+def within(k: Array, *, spread: float = 1.0) -> Array:
+    k = np.asarray(k, dtype=float) / spread
+    return ndtr(k) - np.exp(log_ndtr(-k))
 
 
 @probability_within.cases

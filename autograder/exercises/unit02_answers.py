@@ -501,8 +501,7 @@ def column_by_column(samples):
 
 diagonal_log_prob.misconception(
     "mean-over-latent",
-    "With one latent dimension you are right; with more your result is too close to 0, by their "
-    "number.",
+    "With one latent dimension your result is right; with d of them it is d times too close to 0.",
     {"np.sum(": "np.mean("},
 )
 diagonal_log_prob.misconception(

@@ -413,8 +413,8 @@ def infer_with_a_layer(x, gamma, beta, moving_mean, moving_var, epsilon):
 
 batch_norm_conv.misconception(
     "batch-axis-only",
-    "Every pixel position has statistics of its own in your result: then a shifted digit would be "
-    "normalised otherwise.",
+    "Every pixel position has statistics of its own in your result: a shifted digit would be "
+    "normalised in another way.",
     {"axis=(0, 1, 2)": "axis=0"},
 )
 batch_norm_conv.misconception(
@@ -460,8 +460,8 @@ batch_norm_conv.misconception(
 )
 batch_norm_conv.misconception(
     "unbiased-variance",
-    "Your result is too flat by a factor that fades as pixels get more: by what is the sum of "
-    "squares divided?",
+    "Your result is a little too flat, and less so the more pixels there are: by what is the sum "
+    "of squares divided?",
     {"np.var(x, axis=(0, 1, 2))":
      "np.sum((x - mean) ** 2, axis=(0, 1, 2)) / (x[..., 0].size - 1)"},
 )
@@ -796,12 +796,13 @@ training_step.misconception(
 )
 training_step.misconception(
     "own-optimizer",
-    "Your weights move as with another optimizer than the one given.",
+    "Your weights move as another optimizer would move them, not the one that is given.",
     {"optimizer.apply(": "keras.optimizers.SGD(0.01).apply("},
 )
 training_step.misconception(
     "plain-descent-by-hand",
-    "With plain gradient descent you are right, with other optimizers not: is yours asked at all?",
+    "Your step is right for plain gradient descent and wrong for other optimizers: is the given "
+    "one asked at all?",
     {"    optimizer.apply(gradients, model.trainable_variables)\n":
      "    rate = optimizer.learning_rate\n"
      "    for variable, gradient in zip(model.trainable_variables, gradients):\n"

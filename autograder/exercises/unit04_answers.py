@@ -135,7 +135,7 @@ gradients.misconception(
 )
 gradients.misconception(
     "gradient-by-variance",
-    "Your second gradient gets smaller where the spread grows: is it one by the variance itself?",
+    "Your second gradient gets smaller where the spread grows: is it taken by the variance itself?",
     {SLOPE: "0.5 * epsilon * ops.exp(-0.5 * z_log_var)"},
 )
 gradients.misconception(

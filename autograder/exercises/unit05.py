@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import rel_entr
 
+from autograder.personal import Personal
 from autograder.specification import Exercise, Unit
 from vaelib.cases import Case, close, equal
 
@@ -13,7 +14,19 @@ kl_normal = Exercise("kl_normal", 3, "mean_p log_var_p mean_q log_var_q")
 kl_to_standard_normal = Exercise("kl_to_standard_normal", 3, "z_mean z_log_var")
 kl_monte_carlo = Exercise("kl_monte_carlo", 2, "z_mean z_log_var epsilon", rtol=1e-3, atol=1e-4)
 kl_loss = Exercise("kl_loss", 2, "z_mean z_log_var")
-implied_beta = Exercise("implied_beta", 1, "latent_dim")
+implied_beta = Exercise(
+    "implied_beta",
+    1,
+    "latent_dim",
+    personal=Personal(
+        "**Your own number.** Each of you has another loss here: reconstruction + `factor` · mean "
+        "over latent, with a `factor` of your own, which the next cell shows. Return the "
+        "$\\beta$ of that loss. At `latent_dim` 1 it is `factor`; the numbers above are those of "
+        "`factor` 1.",
+        values={"factor": (3, 5, 7, 11, 13, 17, 19, 23)},
+        swaps={"return 1": "return factor * 1"},
+    ),
+)
 
 UNIT = Unit(
     "05_kl_divergence",
@@ -141,8 +154,8 @@ def loss_cases(rng: np.random.Generator) -> Iterator[Case]:
 
 
 @implied_beta.reference
-def implied(latent_dim: int) -> float:
-    return 1.0 / latent_dim
+def implied(latent_dim: int, *, factor: int = 1) -> float:
+    return factor / latent_dim
 
 
 @implied_beta.cases

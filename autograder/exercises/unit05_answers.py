@@ -269,7 +269,7 @@ def entropies(mean_p, log_var_p, mean_q, log_var_q):
 
 kl_to_standard_normal.misconception(
     "mean-over-latent",
-    "With one latent dimension you are right; with more your result is too small by their number.",
+    "With one latent dimension your result is right; with d of them it is d times too small.",
     {"np.sum(": "np.mean("},
 )
 kl_to_standard_normal.misconception(
@@ -373,7 +373,7 @@ kl_monte_carlo.misconception(
 )
 kl_monte_carlo.misconception(
     "mean-over-batch",
-    "Your result has an entry for each draw: averaged is over the draws, not over the images.",
+    "Your result has one entry for each draw, where every image should have its own.",
     {"axis=0)": "axis=1)"},
 )
 kl_monte_carlo.misconception(

@@ -187,7 +187,7 @@ negative_elbo.misconception(
 )
 negative_elbo.misconception(
     "sign-flipped",
-    "Your result is the ELBO, which is to be made large; asked is what is to be made small.",
+    "Your result is the ELBO, which is to be made large; a loss is to be made small.",
     {BOTH: "-(reconstruction_loss(x, x_hat) + beta * kl_loss(z_mean, z_log_var))"},
 )
 negative_elbo.misconception(
@@ -596,8 +596,8 @@ train_epoch.misconception(
 )
 train_epoch.misconception(
     "mean-over-images",
-    "Your mean gives a smaller last batch less weight than the others; asked is the mean over "
-    "batches.",
+    "Your mean gives a smaller last batch less weight than the others; every batch should count "
+    "alike.",
     {EPOCH_MEAN: "float(np.average(losses, weights=[len(x) for x in dataset]))"},
 )
 train_epoch.misconception(
@@ -641,13 +641,13 @@ train_epoch.misconception(
 )
 train_epoch.misconception(
     "relies-on-the-model",
-    "Your loop calls the model itself, and what it is given has nothing but encoder, decoder and "
-    "variables.",
+    "Your loop calls the model itself; it is given something that has an encoder, a decoder and "
+    "variables, and cannot be called.",
     {"x_hat = vae.decoder(z, training=True)": "x_hat = vae(x, training=True)"},
 )
 train_epoch.misconception(
     "first-batch-only",
-    "One update and one loss come of your epoch, however many batches there are.",
+    "Your epoch makes one update, however many batches there are.",
     {"[step(x) for x in dataset]": "[step(x) for x in dataset.take(1)]"},
 )
 
@@ -933,12 +933,12 @@ active_units.misconception(
 )
 active_units.misconception(
     "share-for-count",
-    "Your result is a share between 0 and 1; asked is how many.",
+    "Your result is a share between 0 and 1; the question is how many.",
     {COUNT: "np.mean(variances > threshold)"},
 )
 active_units.misconception(
     "mask-for-count",
-    "A list of yes and no comes back; asked is one number.",
+    "A list of yes and no comes back, where one number is asked for.",
     {COUNT: "variances > threshold"},
 )
 active_units.misconception(

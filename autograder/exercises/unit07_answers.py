@@ -37,17 +37,17 @@ knn_accuracy.misconception(
 )
 knn_accuracy.misconception(
     "farthest-neighbours",
-    "The codes that vote in yours are the farthest ones.",
+    "The codes that vote in your answer are the farthest ones.",
     {CLOSEST: "np.argsort(distances)[-k:]"},
 )
 knn_accuracy.misconception(
     "closest-skipped",
-    "The closest training code has no vote in yours; it is not the test code itself.",
+    "The closest training code has no vote, as if it were the test code itself.",
     {CLOSEST: "np.argsort(distances)[1 : k + 1]"},
 )
 knn_accuracy.misconception(
     "mean-label",
-    "Neighbours labelled 3 and 9 make a 6 in yours: labels are names, not amounts.",
+    "Neighbours labelled 3 and 9 make a 6 in your answer: labels are names, not amounts.",
     {"np.bincount(y_train[closest]).argmax()": "round(np.mean(y_train[closest]))"},
 )
 knn_accuracy.misconception(
@@ -62,7 +62,7 @@ knn_accuracy.misconception(
 )
 knn_accuracy.misconception(
     "count-for-share",
-    "Your result is a number of test codes; asked is their share.",
+    "Your result is a number of test codes, and not their share.",
     {SHARE: "return correct"},
 )
 knn_accuracy.misconception(
@@ -72,14 +72,15 @@ knn_accuracy.misconception(
 )
 knn_accuracy.misconception(
     "share-of-neighbours",
-    "Your result counts neighbours with the right label; asked is whether they win the vote.",
+    "Your result counts neighbours with the right label; what matters is whether they win the "
+    "vote.",
     {
         "np.bincount(y_train[closest]).argmax() == label": "np.mean(y_train[closest] == label)"
     },
 )
 knn_accuracy.misconception(
     "neighbours-among-the-test-codes",
-    "Every test code finds itself in yours: the neighbours come from the wrong set.",
+    "Every test code finds itself: your neighbours come from the wrong set.",
     {"code - codes_train": "code - codes_test", "y_train[closest]": "y_test[closest]"},
 )
 
@@ -166,7 +167,7 @@ add_noise.misconception(
 )
 add_noise.misconception(
     "own-generator",
-    "Every generator gives the same noise in yours: the one that comes in is not used.",
+    "Your noise is the same for every generator: the one that comes in is not used.",
     {NOISE: "np.random.default_rng(0).normal(size=x.shape)"},
 )
 add_noise.misconception(
@@ -223,7 +224,7 @@ psnr.misconception(
 )
 psnr.misconception(
     "sign-flipped",
-    "In yours, better images have the lower number.",
+    "Better images get lower numbers from you; it should be the other way round.",
     {DECIBELS: "10 * np.log10(error)"},
 )
 psnr.misconception(
@@ -344,22 +345,22 @@ TIES = "np.mean(anomaly_scores[:, None] == normal_scores)"
 
 auroc.misconception(
     "inverted",
-    "Scores that tell anomalies apart perfectly give 0 in yours.",
+    "Scores that tell anomalies apart perfectly get 0 from you, and should get 1.",
     {WINS: "np.mean(anomaly_scores[:, None] < normal_scores)"},
 )
 auroc.misconception(
     "ties-ignored",
-    "Where all scores are equal, yours says 0: what is a coin toss worth?",
+    "Where all scores are equal, your result is 0: what is a coin toss worth?",
     {TIES: "0.0"},
 )
 auroc.misconception(
     "ties-as-wins",
-    "Where all scores are equal, yours says 1.",
+    "Where all scores are equal, your result is 1, as if every tie were won.",
     {"0.5 * ": ""},
 )
 auroc.misconception(
     "pairs-in-order",
-    "Only the first anomaly meets the first normal score in yours, and so on; asked are all pairs.",
+    "Your first anomaly meets the first normal score alone, and so on; every pair should count.",
     {
         WINS: "np.mean([a > b for a, b in zip(anomaly_scores, normal_scores)])",
         TIES: "np.mean([a == b for a, b in zip(anomaly_scores, normal_scores)])",
@@ -440,7 +441,7 @@ GRID = "[(first, second) for first in values for second in values]"
 
 prior_grid.misconception(
     "even-in-code",
-    "Your codes are evenly spaced in the plane; asked is an even spacing in probability.",
+    "Your codes are evenly spaced in the plane, and should be evenly spaced in probability.",
     {VALUES: "np.linspace(norm.ppf(tail), norm.ppf(1 - tail), n)"},
 )
 prior_grid.misconception(
@@ -465,7 +466,7 @@ prior_grid.misconception(
 )
 prior_grid.misconception(
     "square-not-flattened",
-    "Your grid has an axis too many: asked is one code a row.",
+    "Your grid has an axis too many: every row should be one code.",
     {f"return np.array({GRID})": f"return np.array({GRID}).reshape(n, n, 2)"},
 )
 prior_grid.misconception(
@@ -534,17 +535,18 @@ nearest_training_image.misconception(
 )
 nearest_training_image.misconception(
     "distance-for-index",
-    "Distances come back; asked is which image, and not how far.",
+    "Distances come back; the question is which image, and not how far.",
     {NEAREST: "np.sqrt(np.min(distances))"},
 )
 nearest_training_image.misconception(
     "image-for-index",
-    "Images come back; asked are their places in x_train.",
+    "Images come back, and not their places in x_train.",
     {NEAREST: "x_train[np.argmin(distances)]"},
 )
 nearest_training_image.misconception(
     "roles-swapped",
-    "Your result has one entry for each training image; asked is one for each generated image.",
+    "Your result has one entry for each training image, and should have one for each generated "
+    "image.",
     {"for image in x_generated": "for image in x_train", "x_train - image": "x_generated - image"},
 )
 nearest_training_image.misconception(
@@ -554,7 +556,7 @@ nearest_training_image.misconception(
 )
 nearest_training_image.misconception(
     "largest-product",
-    "Images with more ink are always nearer in yours: lengths were forgotten.",
+    "Images with more ink are always nearer for you: the lengths are forgotten.",
     {SQUARES: "-np.sum(x_train * image, axis=(1, 2, 3))"},
 )
 nearest_training_image.misconception(
@@ -618,7 +620,7 @@ trained_denoiser.misconception(
 )
 trained_denoiser.misconception(
     "noisy-to-noisy",
-    "Your model gives its noisy images back: what is it paid for in training?",
+    "Your model gives its noisy images back: what did training ask it for?",
     {FIT: "model.fit(noisy, noisy, batch_size=32, verbose=0)"},
 )
 trained_denoiser.misconception(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -88,9 +87,9 @@ def get(address: str) -> Any:
         return None
 
 
-def wait_until(holds: Callable[[], Any]) -> None:
-    """Return once something holds; AssertionError where it does not within `START` seconds."""
-    end = time.monotonic() + START
+def wait_until(holds: Callable[[], Any], seconds: float = START) -> None:
+    """Return once something holds; AssertionError where it does not within so many seconds."""
+    end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.2)
@@ -124,28 +123,38 @@ class Notebook:
         wait_until(lambda: any(k["connections"] for k in get(f"{address}/api/kernels")))
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
 
-    def cell(self, text: str) -> Locator:
-        """The code cell that has this text."""
-        return self.page.locator(".jp-Notebook .jp-CodeCell").filter(
-            has=self.page.locator(".jp-InputArea-editor", has_text=text)
-        )
+    def cell(self, which: str | int) -> Locator:
+        """The code cell that has this text, or that follows this many code cells."""
+        cells = self.page.locator(".jp-Notebook .jp-CodeCell")
+        if isinstance(which, int):
+            return cells.nth(which)
+        return cells.filter(has=self.page.locator(".jp-InputArea-editor", has_text=which))
 
-    def write(self, text: str, source: str) -> None:
-        """Put `source` into the cell that has `text`, and run it."""
-        self.cell(text).locator(".cm-content").click()
+    def write(self, which: str | int, source: str, seconds: float = START) -> None:
+        """Put `source` into a cell, and run it."""
+        self.cell(which).locator(".cm-content").click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(source)
-        self.page.keyboard.press("Shift+Enter")
+        with self._running(self.cell(which), seconds):
+            self.page.keyboard.press("Shift+Enter")
 
-    def run(self, text: str) -> Locator:
-        """Run the cell that has `text`; its output."""
-        self.cell(text).locator(".cm-content").click()
-        self.page.keyboard.press("Shift+Enter")
-        return self.cell(text).locator(".jp-Cell-outputArea")
+    def run(self, which: str | int, seconds: float = START) -> Locator:
+        """Run a cell; its output."""
+        self.cell(which).locator(".cm-content").click()
+        with self._running(self.cell(which), seconds):
+            self.page.keyboard.press("Shift+Enter")
+        return self.cell(which).locator(".jp-Cell-outputArea")
 
-    def run_all(self) -> None:
-        """Run every cell, by the menu, and wait until the last one has run."""
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        prompt = self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=START * 1000)
+    def run_all(self, seconds: float = START) -> None:
+        """Run every cell, by the menu."""
+        with self._running(self.page.locator(".jp-Notebook .jp-CodeCell").last, seconds):
+            self.page.get_by_role("menuitem", name="Run", exact=True).click()
+            self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    @contextmanager
+    def _running(self, cell: Locator, seconds: float) -> Iterator[None]:
+        """Wait for the end of a run that is started within: the cell has another number then."""
+        prompt = cell.locator(".jp-InputPrompt").element_handle()
+        before = prompt.inner_text()
+        yield
+        wait_until(lambda: prompt.inner_text() not in (before, "[*]:"), seconds)

@@ -11,8 +11,9 @@ import pytest
 import vaelib
 from vaelib import records
 from vaelib.card import of_verdict
-from vaelib.cases import Case, between, close, equal
+from vaelib.cases import Case, Digits, Generator, between, close, equal
 from vaelib.check import CheckFailed, render
+from vaelib.describe import describe_call, describe_difference
 from vaelib.judge import Verdict, judge
 from vaelib.records import Record
 
@@ -88,6 +89,20 @@ def test_another_shape_is_compared_as_a_shape():
     assert "shape (2,)one number" in page(close(3.0), [1.0, 2.0]).words
 
 
+def test_fact_that_is_a_shape_is_shown_as_a_whole():
+    for got, told in (([-1, 28, 28, 4], "(None, 28, 28, 4)"), ("no result", "no result")):
+        shown = page(equal([2, 4]), got, name="shape of the codes").words
+        assert f"shape of the codes{told}(2, 4)" in shown
+
+
+def test_one_entry_is_not_counted():
+    assert "loss2.51.5" in page(close([1.5]), [2.5], name="loss").words
+
+
+def test_range_without_an_end_has_one_bound():
+    assert "spread1at least 1.2" in page(between(1.2, 1e30), 1.0, name="spread").words
+
+
 def test_range_is_said_in_words():
     assert "std0.9between 0 and 0.5" in page(between(0, 0.5), 0.9, name="std").words
 
@@ -102,6 +117,25 @@ def test_many_numbers_get_a_plot_that_says_in_words_what_it_shows():
 @pytest.mark.parametrize("got", [np.full(9, np.nan), np.full(9, "x"), np.full(9, 1e308)])
 def test_odd_results_have_a_card(got):
     assert "9 of 9 entries differ" in page(close(np.arange(9.0)), got).words
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "told"),
+    [
+        ("Exception encountered when calling A.call().\n\n\x1b[1mNo axis\x1b[0m\n\n", "No axis"),
+        ("in user code:\n\n    File f, line 1\n        f()\n\n    TypeError: no", "TypeError: no"),
+        ("first\nsecond", "first"),
+        ("", ""),
+    ],
+)
+def test_error_is_told_by_the_line_that_says_what_happened(wrapped, told):
+    raised = {"raises": np.asarray("ValueError"), "message": np.asarray(wrapped)}
+    assert describe_difference("value", close(1.0), raised) == (f"raised ValueError: {told}",)
+
+
+def test_call_can_be_repeated_from_what_the_card_quotes():
+    case = Case((Digits(3, 5), Generator(7)), {"value": close(1.0)})
+    assert describe_call("f", ("x", "rng"), case) == "f(x=x_test[3:5], rng=default_rng(7))"
 
 
 def test_large_results_give_small_cards():
