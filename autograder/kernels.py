@@ -17,6 +17,7 @@ from typing import Any
 import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
+from jupyter_core.utils import run_sync
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import output_from_msg
 
@@ -129,7 +130,8 @@ class Kernel:
         """End the kernel at once, whatever it is doing."""
         self.alive = False
         if self.manager.has_kernel:
-            self.manager.signal_kernel(signal.SIGKILL)  # shutting down polls at leisure
+            self.manager.signal_kernel(signal.SIGKILL)
+            run_sync(self.manager.provisioner.wait)()  # shutting down polls at leisure
         self.manager.shutdown_kernel(now=True)
 
 
@@ -260,7 +262,7 @@ def connect(manager: KernelManager, timeout: float) -> BlockingKernelClient:
     """
     client = manager.blocking_client()
     client.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-    client.start_channels()
+    client.start_channels(stdin=False, hb=False)
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline and manager.is_alive():
         client.kernel_info()

@@ -204,11 +204,11 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
 
     async def wait(self) -> int | None:
         """Wait a moment for the kernel to end."""
-        for _ in range(100):
+        for _ in range(400):
             if (code := await self.poll()) is not None:
                 self._pid = None
                 return code
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.005)
         return None
 
     async def send_signal(self, signum: int) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import psutil
 from bench_class.classes import make_course
+from bench_class.rates import SCRIPTS
 from report import Row
 
 PAUSE = 1.0  # seconds between looks
@@ -20,7 +20,7 @@ def many(unit: str, students: int, jobs: int) -> Iterator[Row]:
     """Grade a large class in one run and tell of each tenth of it."""
     with tempfile.TemporaryDirectory() as folder:
         course = make_course(Path(folder) / "course", unit, students)
-        command = [sys.executable, "-m", "autograder", "grade", unit, "--jobs", str(jobs)]
+        command = [SCRIPTS / "autograder", "grade", unit, "--jobs", str(jobs)]
         process = subprocess.Popen(
             [*command, "--results", "results.jsonl"],
             cwd=course,

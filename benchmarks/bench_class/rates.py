@@ -11,6 +11,8 @@ from pathlib import Path
 from bench_class.classes import PEER_CONFIG, make_course
 from report import Row
 
+SCRIPTS = Path(sys.executable).parent
+PATH = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"  # nbgrader runs `alembic` by name
 TARGETS = {2: 15.0, 1: 8.0}  # submissions a minute at so many jobs, in nbgrader's
 
 
@@ -43,16 +45,11 @@ def _run(course: Path, *arguments: str) -> float:
     """Wall seconds of a command in a course folder, its start included."""
     started = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", *arguments],
+        [SCRIPTS / arguments[0], *arguments[1:]],
         cwd=course,
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": _path()},
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": PATH},
     )
     return time.perf_counter() - started
-
-
-def _path() -> str:
-    """nbgrader runs `alembic` by name."""
-    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
