@@ -129,9 +129,10 @@ class Kernel:
     def kill(self) -> None:
         """End the kernel at once, whatever it is doing."""
         self.alive = False
-        if self.manager.has_kernel:
+        provisioner = self.manager.provisioner
+        if provisioner is not None and self.manager.has_kernel:
             self.manager.signal_kernel(signal.SIGKILL)
-            run_sync(self.manager.provisioner.wait)()  # shutting down polls at leisure
+            run_sync(provisioner.wait)()  # shutting down polls at leisure
         self.manager.shutdown_kernel(now=True)
 
 

@@ -19,7 +19,6 @@ from vaelib.probes.call import pack, unpack
 
 RESULT = "__question__['result']"
 MAX_REPLY = 32 * 2**20
-LONG = 1.0  # seconds after which the kernel reports, and is asked the remaining cases anew
 
 _CODE = """
 __question__ = {{"asked": {asked!r}, "name": {name!r}, "names": globals()}}
@@ -65,13 +64,13 @@ class Planted:
         return np.array_equal(facts.get("value", np.nan), self.nonce) and "raises" not in facts
 
 
-def to_code(exercise: str, asked: Sequence[Case | Planted]) -> str:
+def to_code(exercise: str, asked: Sequence[Case | Planted], long: float) -> str:
     """Code that asks; afterwards the expression `RESULT` holds the packed facts of each case.
 
-    The kernel breaks off after the first case that ends later than `LONG` seconds.
+    The kernel breaks off after the first case that ends later than `long` seconds.
     """
     modules = sorted({_probe(one)[0] for one in asked} - {"call"})
-    script = "\n".join([*map(_probe_text, ["call", *modules]), _PUT.format(long=LONG)])
+    script = "\n".join([*map(_probe_text, ["call", *modules]), _PUT.format(long=long)])
     return _CODE.format(name=exercise, asked=[_packed(one) for one in asked], script=script)
 
 

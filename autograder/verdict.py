@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -34,11 +35,13 @@ SAID = {
     "timeout": "the answer ran longer than a call may",
     "crashed": "the answer ended its kernel",
 }
+LONG, SCREENING = 1.0, 0.1  # seconds after which a kernel is asked the remaining cases anew
 BREAKING = {"crashed", "timeout"}
 NO_REPLY = {"raises": np.asarray("NoReply"), "message": np.asarray("")}
 DOUBTFUL = {"wrong", "error", "missing", *BREAKING}
 
 R = TypeVar("R")
+Ask = Callable[[Session, Exercise], ExerciseResult | None]
 
 
 class Broken(Exception):
@@ -52,13 +55,13 @@ class Broken(Exception):
 def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
     """Ask each exercise's answer in a session and score it, whole or nothing.
 
-    Public cases come first: what fails is explained by them, in a kernel that has never seen a
-    hidden input. A failure that is no known mistake is asked once more in a fresh kernel, as
-    another answer's question may have spoilt the first one. What may still be another answer's
-    doing is asked once more without it.
+    A public case comes first: what fails is explained by public ones, in a kernel that has never
+    seen a hidden input. A failure that is no known mistake, or shows later, is asked about once
+    more in a fresh kernel, as another answer's question may have spoilt the first one. What may
+    still be another answer's doing is asked once more without it.
     """
     session.renew(barred=[exercise.name for exercise in unit])
-    found = _in_turn(session, unit.exercises, seed)
+    found = _in_turn(session, unit.exercises, seed, public=_on_first_public_cases)
     for exercise in unit:
         if exercise.name in session.models and found[exercise.name].verdict != "correct":
             session.retrain(exercise.name)
@@ -75,10 +78,12 @@ def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
     return {e.name: _with_source(session, e, found[e.name]) for e in unit}
 
 
-def _in_turn(session: Session, asked: Sequence[Exercise], seed: int) -> dict[str, ExerciseResult]:
-    """Results of answers: all are asked their public cases, then hidden ones where these pass."""
-    public = {e.name: _settled(session, e, _on_public_cases) for e in asked}
-    found = {name: result for name, result in public.items() if result is not None}
+def _in_turn(
+    session: Session, asked: Sequence[Exercise], seed: int, public: Ask | None = None
+) -> dict[str, ExerciseResult]:
+    """Results of answers: all are asked public cases, then hidden ones where these pass."""
+    first = {e.name: _settled(session, e, public or _on_public_cases) for e in asked}
+    found = {name: result for name, result in first.items() if result is not None}
     hidden = partial(_on_hidden_cases, seed=seed)
     return found | {e.name: _settled(session, e, hidden) for e in asked if e.name not in found}
 
@@ -142,7 +147,8 @@ def _on_hidden_cases(session: Session, exercise: Exercise, seed: int) -> Exercis
     planted = Planted(cases[0], nonce=secrets.randbelow(10**9) + 0.5)
     place = secrets.randbelow(len(cases) + 1)
     asked: list[Case | Planted] = [*cases[:place], planted, *cases[place:]]
-    for one, facts in zip(asked, answers(session, exercise.name, asked), strict=True):
+    reported = chain.from_iterable(answers(session, exercise.name, asked))
+    for one, facts in zip(asked, reported, strict=True):
         if isinstance(one, Planted):
             if not one.came_back(facts):
                 return _zero(exercise, "wrong", FORGED)
@@ -151,13 +157,26 @@ def _on_hidden_cases(session: Session, exercise: Exercise, seed: int) -> Exercis
     return _right(exercise)
 
 
-def _on_public_cases(session: Session, exercise: Exercise) -> ExerciseResult | None:
-    """What the check in the notebook says; None where it passes."""
+def _on_first_public_cases(session: Session, exercise: Exercise) -> ExerciseResult | None:
+    """What the public cases say, where one of the first fails: most mistakes show at once."""
+    cases = exercise.public.cases
+    first = next(answers(session, exercise.name, cases, SCREENING))
+    if any(failures(case, facts) for case, facts in zip(cases, first, strict=False)):
+        return _on_public_cases(session, exercise, first)
+    return None
+
+
+def _on_public_cases(
+    session: Session, exercise: Exercise, known: Sequence[Facts] = ()
+) -> ExerciseResult | None:
+    """What the check in the notebook says; None where it passes.
+
+    known: facts of the first cases, where these were asked already.
+    """
     record = exercise.public
+    others = answers(session, exercise.name, record.cases[len(known) :])
     observed: list[Facts] = []
-    for case, facts in zip(
-        record.cases, answers(session, exercise.name, record.cases), strict=False
-    ):
+    for case, facts in zip(record.cases, chain(known, chain.from_iterable(others)), strict=False):
         observed.append(facts)
         if "raises" in facts and failures(case, facts):
             break
@@ -179,14 +198,19 @@ def _by_name(session: Session, exercise: Exercise, facts: Facts) -> ExerciseResu
     return _failed(exercise, raised) if raised in SAID else None
 
 
-def answers(session: Session, exercise: str, asked: Sequence[Case | Planted]) -> Iterator[Facts]:
-    """Facts that the kernel reports, case by case; Broken where it does not come back."""
+def answers(
+    session: Session, exercise: str, asked: Sequence[Case | Planted], long: float = LONG
+) -> Iterator[list[Facts]]:
+    """Facts that the kernel reports, of some cases at a time; Broken where it does not come back.
+
+    long: seconds after which the kernel is to report what it has.
+    """
     while asked:
-        reply = session.ask(question.to_code(exercise, asked), question.RESULT)
+        reply = session.ask(question.to_code(exercise, asked, long), question.RESULT)
         if reply.status in FATES:
             raise Broken(FATES[reply.status])
         reported = question.read(reply.expressions.get("value", ""), len(asked)) or [None]
-        yield from (NO_REPLY if facts is None else facts for facts in reported)
+        yield [NO_REPLY if facts is None else facts for facts in reported]
         asked = asked[len(reported) :]
 
 

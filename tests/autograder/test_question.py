@@ -18,9 +18,11 @@ from vaelib.probes.call import pack, unpack_args
 CASE = toy.toy_share.draw(1)[0]
 
 
-def ask_all(names: dict[str, Any], *asked: Case | Planted) -> list[Facts | None]:
+def ask_all(
+    names: dict[str, Any], *asked: Case | Planted, long: float = 60.0
+) -> list[Facts | None]:
     """Put cases as the grader does: run the code, take the text of the result back."""
-    exec(to_code("toy_share", asked), names)
+    exec(to_code("toy_share", asked, long), names)
     return read(repr(eval(RESULT, names)), len(asked))
 
 
@@ -57,11 +59,11 @@ def test_same_facts_as_in_this_process() -> None:
 
 def test_nothing_is_given_away() -> None:
     """Are the arguments all that a question holds: no expected value, no reference?"""
-    code = to_code("toy_share", [CASE])
+    code = to_code("toy_share", [CASE], 1.0)
     (sent,) = unpack_args(pack_args(CASE))
     np.testing.assert_array_equal(sent, CASE.args[0])
     without = Case(CASE.args, {}, CASE.probe)
-    assert to_code("toy_share", [without]) == code
+    assert to_code("toy_share", [without], 1.0) == code
 
 
 def test_arguments_of_all_kinds() -> None:
@@ -111,10 +113,9 @@ def test_several_cases() -> None:
     ]
 
 
-def test_long_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_questions() -> None:
     """Does the kernel report after a while, so that each case has the time of a whole call?"""
-    monkeypatch.setattr(question, "LONG", -1.0)
-    assert len(ask_all({"toy_share": lambda x: x}, CASE, CASE)) == 1
+    assert len(ask_all({"toy_share": lambda x: x}, CASE, CASE, long=-1.0)) == 1
 
 
 def test_planted_answer() -> None:
