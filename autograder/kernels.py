@@ -263,6 +263,7 @@ def connect(manager: KernelManager, timeout: float) -> BlockingKernelClient:
     """
     client = manager.blocking_client()
     client.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+    client.context.setsockopt(zmq.RECONNECT_IVL, 5)  # ms; the kernel may not listen yet
     client.start_channels(stdin=False, hb=False)
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline and manager.is_alive():

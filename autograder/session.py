@@ -229,6 +229,8 @@ def _changed(reply: Reply) -> str | None:
 
 def runs(cell: NotebookNode) -> bool:
     """Whether a verdict may depend on a cell: not prose, not a check, not a demonstration."""
-    if cell.cell_type != "code" or not cell.source.strip() or is_check(cell):
+    lines = (line.strip() for line in cell.source.splitlines())
+    does_nothing = all(not line or line.startswith("#") for line in lines)
+    if cell.cell_type != "code" or does_nothing or is_check(cell):
         return False
     return not SKIPPED & set(cell.metadata.get("tags", []))

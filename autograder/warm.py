@@ -28,6 +28,9 @@ from autograder import sandbox
 from autograder.kernels import Kernel, Limits, connect
 
 PRELOAD = (
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
     "ipykernel.kernelapp",
     "matplotlib_inline.backend_inline",
     "matplotlib.pyplot",
@@ -36,6 +39,10 @@ PRELOAD = (
     "ipywidgets",
     "tensorflow",
     "keras",
+    "tornado.platform.asyncio",
+    "vaelib.check",
+    "vaelib.finished",
+    "vaelib.stubs",
 )
 PROGRAM = Path(__file__).with_name("warm_parent.py")
 

@@ -12,6 +12,7 @@ The program ends when its standard input does.
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -36,6 +37,8 @@ def main(settings: dict[str, Any]) -> None:
     _silence()
     for name in settings["preload"]:
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # no kernel looks for garbage in what all share, nor writes to it
     libc.prctl(DUMPABLE, 0)
     children: dict[int, int | None] = {}
     print(json.dumps({"ready": True}), file=replies, flush=True)

@@ -183,11 +183,7 @@ def model_case(rng: np.random.Generator) -> Case:
 
 @encoder_model.cases
 def encoder_model_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for latent, (height, width, channels) in (
-        (3, (28, 28, 1)),
-        (1, (16, 24, 1)),
-        (16, (8, 12, 3)),
-    ):
+    for latent, (height, width, channels) in ((1, (8, 16, 1)), (16, (8, 12, 3))):
         images = rng.integers(0, 10, (2, height, width, channels)).astype("float32") / 10
         seed = int(rng.integers(2**31))
         expected = encoder_facts(latent, (height, width, channels))
@@ -235,11 +231,7 @@ def encoder_facts(latent: int, shape: tuple[int, int, int]) -> dict[str, Expecta
 
 @decoder_layers.cases
 def decoder_layers_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for latent, conv_shape, batch in (
-        (2, (None, 7, 7, 64), 0),
-        (3, (None, 2, 3, 5), 2),
-        (1, (None, 1, 2, 12), 3),
-    ):
+    for latent, conv_shape, batch in ((2, (None, 7, 7, 64), 0), (3, (None, 2, 3, 5), 2)):
         codes = numbers(rng, batch, latent).astype("float32")
         seed = int(rng.integers(2**31))
         expected = decoder_facts(latent, conv_shape, codes, seed)
@@ -269,7 +261,7 @@ def decoder_facts(
 
 @decoder_model.cases
 def decoder_model_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for latent, conv_shape in ((2, (None, 7, 7, 64)), (5, (None, 3, 4, 16)), (1, (None, 7, 7, 8))):
+    for latent, conv_shape in ((2, (None, 7, 7, 64)), (1, (None, 3, 4, 16))):
         codes = numbers(rng, 3, latent).astype("float32")
         sizes = (4 * conv_shape[1], 4 * conv_shape[2], 1)
         expected = {
