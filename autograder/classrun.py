@@ -47,8 +47,6 @@ def grade_class(
     """
     folder = (submitted or course.submitted).resolve()
     chosen, names = course.released(units), intake.students(folder, students)
-    kinds = [_task(course, unit, folder, seed) for unit in chosen]
-    tasks = [replace(task, student=student) for task in kinds for student in names]
     done: list[Result] = []
     changed = len(changes.read(course))
     bar = Progress(
@@ -59,12 +57,16 @@ def grade_class(
         TextColumn("{task.description}"),
         console=console,
     )
-    with _workers(course, scheduler, jobs, sandboxed) as workers, bar:
-        shown = bar.add_task("", total=len(tasks))
-        for result, known in schedule.run(course, tasks, workers.run, force):
-            done.append(result)
-            state = "known" if known else result.status
-            bar.update(shown, advance=1, description=_plain(f"{result.student}: {state}"))
+    busy = max(1, min(jobs, len(chosen) * len(names)))
+    with _workers(course, scheduler, busy, sandboxed) as workers:
+        kinds = [_task(course, unit, folder, seed) for unit in chosen]
+        tasks = [replace(task, student=student) for task in kinds for student in names]
+        with bar:
+            shown = bar.add_task("", total=len(tasks))
+            for result, known in schedule.run(course, tasks, workers.run, force):
+                done.append(result)
+                state = "known" if known else result.status
+                bar.update(shown, advance=1, description=_plain(f"{result.student}: {state}"))
     done.sort(key=lambda result: (result.unit, result.student))
     if results is not None:
         write_atomically(results, "".join(r.to_line() + "\n" for r in done).encode())

@@ -168,12 +168,20 @@ def _source(thing: Any) -> str:
 def _imports(module: Any, used: set[str]) -> list[str]:
     """Import statements of a module for the names used, those of specifications left out."""
     statements = []
-    for node in ast.parse(inspect.getsource(module)).body:
-        own = isinstance(node, ast.ImportFrom) and str(node.module).startswith("autograder")
-        if isinstance(node, ast.Import | ast.ImportFrom) and not own:
-            node.names = [n for n in node.names if (n.asname or n.name).split(".")[0] in used]
-            statements += [ast.unparse(node)] if node.names else []
+    for node in _import_nodes(module):
+        names = [n for n in node.names if (n.asname or n.name).split(".")[0] in used]
+        if names:
+            kept = copy.copy(node)
+            kept.names = names
+            statements.append(ast.unparse(kept))
     return statements
+
+
+@functools.cache
+def _import_nodes(module: Any) -> list[ast.Import | ast.ImportFrom]:
+    body = ast.parse(inspect.getsource(module)).body
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [n for n in imports if not str(getattr(n, "module", "")).startswith("autograder")]
 
 
 @dataclass(frozen=True)

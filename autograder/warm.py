@@ -68,9 +68,9 @@ class ParentError(RuntimeError):
 
 
 class WarmParent:
-    """A process that has imported the course's packages and forks kernels on demand.
+    """A process that imports the course's packages, then forks kernels on demand.
 
-    sandboxed: run it in bubblewrap and isolate each kernel; ParentError where that fails.
+    sandboxed: run it in bubblewrap and isolate each kernel.
     """
 
     def __init__(
@@ -100,10 +100,17 @@ class WarmParent:
             text=True,
             env=environment,
         )
+        self._ready = False
+
+    def wait(self) -> None:
+        """Wait until everything is imported; ParentError where that fails."""
+        if self._ready:
+            return
         self._read()
         idle = psutil.Process(self.pid).children(recursive=True)
         self._idle_processes = len(idle) + 1  # and the keeper of the kernel's namespace
         self._idle_memory = sum(map(_memory, idle))
+        self._ready = True
 
     @property
     def pid(self) -> int:
@@ -112,6 +119,7 @@ class WarmParent:
 
     def request(self, **message: Any) -> dict[str, Any]:
         """Send a request and wait for its answer; ParentError where the parent has gone."""
+        self.wait()
         try:
             assert self._process.stdin is not None
             self._process.stdin.write(json.dumps(message) + "\n")
@@ -121,7 +129,10 @@ class WarmParent:
         return self._read()
 
     def start(self, folder: Path) -> Kernel:
-        """Fork a kernel; in a sandbox its working folder is its own and `folder` is not there."""
+        """Fork a kernel; in a sandbox its working folder is its own and `folder` is not there.
+
+        ParentError where there is no parent to fork it from.
+        """
         manager = KernelManager(kernel_name="python3", transport="ipc")
         own = Path(tempfile.mkdtemp(prefix="k", dir=self.folder))
         manager.ip = str(own / "s")

@@ -35,10 +35,11 @@ def main(settings: dict[str, Any]) -> None:
     replies = os.fdopen(os.dup(1), "w")
     requests = os.fdopen(os.dup(0), "r")
     _silence()
+    gc.disable()  # a fifth of the time of the imports
     for name in settings["preload"]:
         importlib.import_module(name)
-    gc.collect()
     gc.freeze()  # no kernel looks for garbage in what all share, nor writes to it
+    gc.enable()
     libc.prctl(DUMPABLE, 0)
     children: dict[int, int | None] = {}
     print(json.dumps({"ready": True}), file=replies, flush=True)

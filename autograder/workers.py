@@ -20,17 +20,19 @@ T = TypeVar("T")
 
 
 class Bench:
-    """Where a worker grades: a warm parent for each of its threads, made when it is needed.
+    """Where a worker grades: a warm parent for each of its threads.
 
     sandboxed: run students' code in bubblewrap; NoSandbox at once where that cannot be had.
+    ahead: parents that start to import now; the others do when they are needed.
     """
 
-    def __init__(self, limits: Limits, sandboxed: bool = True) -> None:
+    def __init__(self, limits: Limits, sandboxed: bool = True, ahead: int = 0) -> None:
         if sandboxed:
             sandbox.require()
         self._limits, self._sandboxed = limits, sandboxed
         self._own = threading.local()
-        self._parents: list[WarmParent] = []
+        self._parents = [WarmParent(limits, sandboxed) for _ in range(ahead)]
+        self._free = list(self._parents)
         self._lock = threading.Lock()
 
     def grade(self, packed: Packed) -> Graded:
@@ -64,9 +66,13 @@ class Bench:
     def _parent(self) -> WarmParent:
         parent: WarmParent | None = getattr(self._own, "parent", None)
         if parent is None:
-            parent = self._own.parent = WarmParent(self._limits, self._sandboxed)
             with self._lock:
-                self._parents.append(parent)
+                if self._free:
+                    parent = self._free.pop()
+                else:
+                    parent = WarmParent(self._limits, self._sandboxed)
+                    self._parents.append(parent)
+            self._own.parent = parent
         return parent
 
 
@@ -77,7 +83,7 @@ class Workers:
     """
 
     def __init__(self, jobs: int, limits: Limits, sandboxed: bool = True) -> None:
-        self._bench = Bench(limits, sandboxed)
+        self._bench = Bench(limits, sandboxed, ahead=jobs)
         self._pool = ThreadPoolExecutor(max_workers=jobs)
         self._jobs = jobs
 

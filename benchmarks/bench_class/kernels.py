@@ -32,6 +32,8 @@ def costs(unit: str, students: int) -> Iterator[Row]:
     parent = WarmParent(Limits())
     bare_parent = WarmParent(Limits(), sandboxed=False)
     try:
+        parent.wait()
+        bare_parent.wait()
         parts = [_grade(parent, unit, released, notebook) for notebook in handed]
         bare = [_bare(bare_parent, notebook) for notebook in handed]
         private = _private_memory(parent, released)
