@@ -35,7 +35,7 @@ SAID = {
     "timeout": "the answer ran longer than a call may",
     "crashed": "the answer ended its kernel",
 }
-LONG, SCREENING = 1.0, 0.02  # seconds after which a kernel is asked the remaining cases anew
+LONG, SCREENING = 1.0, 0.05  # seconds after which a kernel is asked the remaining cases anew
 BREAKING = {"crashed", "timeout"}
 NO_REPLY = {"raises": np.asarray("NoReply"), "message": np.asarray("")}
 DOUBTFUL = {"wrong", "error", "missing", *BREAKING}

@@ -105,12 +105,12 @@ COPIES = 5000
 
 @sampling.cases
 def sampling_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for batch, latent in ((3, 2), (1, 1)):
-        yield moments_case(rng, batch, latent)
+    yield moments_case(rng, 3, 2)
     yield noise_case(rng)
     yield gradients_case(rng)
     yield rebuilt_case(rng)
     yield model_case(rng)
+    yield moments_case(rng, 1, 1)
 
 
 def moments_case(rng: np.random.Generator, batch: int, latent: int) -> Case:
@@ -183,7 +183,7 @@ def model_case(rng: np.random.Generator) -> Case:
 
 @encoder_model.cases
 def encoder_model_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for latent, (height, width, channels) in ((1, (8, 16, 1)), (16, (8, 12, 3))):
+    for latent, (height, width, channels) in ((16, (8, 12, 3)), (1, (8, 16, 1))):
         images = rng.integers(0, 10, (2, height, width, channels)).astype("float32") / 10
         seed = int(rng.integers(2**31))
         expected = encoder_facts(latent, (height, width, channels))
@@ -231,7 +231,7 @@ def encoder_facts(latent: int, shape: tuple[int, int, int]) -> dict[str, Expecta
 
 @decoder_layers.cases
 def decoder_layers_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for latent, conv_shape, batch in ((2, (None, 7, 7, 64), 0), (3, (None, 2, 3, 5), 2)):
+    for latent, conv_shape, batch in ((3, (None, 2, 3, 5), 2), (2, (None, 7, 7, 64), 0)):
         codes = numbers(rng, batch, latent).astype("float32")
         seed = int(rng.integers(2**31))
         expected = decoder_facts(latent, conv_shape, codes, seed)
