@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
 from autograder.transplant import grade_id, is_answer, is_check
+from vaelib.probes.call import both_ends
 
 SKIPPED = {"demo"}
 MAX_CRASHES = 12
@@ -151,8 +152,9 @@ class Session:
         if index is None:
             return None, None
         outputs = self.notebook.cells[index].get("outputs", ())
-        raised = [f"{o.ename}: {o.evalue}"[:200] for o in outputs if o.output_type == "error"]
-        return self._cells.broken.get(index), raised[0] if raised else None
+        raised = [o for o in outputs if o.output_type == "error"]
+        said = [f"{o.ename}: {both_ends(o.evalue)}" for o in raised]
+        return self._cells.broken.get(index), said[0] if said else None
 
     def _run_cells(self, kernel: Kernel) -> None:
         left_out = self._without | self._cells.broken.keys()

@@ -1,5 +1,6 @@
 """Judge one exercise from outside: ask with hidden cases, compare here, explain by public ones."""
 
+import re
 import secrets
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ ONLY_PUBLIC = (
     "or values?"
 )
 HANDED_IN = "judged by the trained model that was handed in beside the notebook"
+REFUSED = re.compile(REFUSAL.format(name=r"(\w+)"))
 FORGED = (
     "This notebook changes how results are reported: what an answer returned did not come back as "
     "it was."
@@ -227,9 +229,9 @@ def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
 
 
 def _delegated(exercise: Exercise, message: str) -> ExerciseResult:
-    """message: what was raised, of which no more counts than the name it begins with."""
-    name = message.partition(" ")[0]
-    said = REFUSAL.format(name=name if name in HOMES else exercise.name)
+    """message: what was raised, of which no more counts than the name in it."""
+    names = [name for name in REFUSED.findall(message) if name in HOMES]
+    said = REFUSAL.format(name=names[-1] if names else exercise.name)
     return _zero(exercise, "delegated", said)
 
 

@@ -10,7 +10,7 @@ from autograder.results import ExerciseResult
 from tests.autograder import toy
 from tests.autograder.here import Here, grade_one, judged, right
 from vaelib import records
-from vaelib.finished import REFUSAL, finished
+from vaelib.finished import REFUSAL, Delegated, finished
 
 pytestmark = pytest.mark.usefixtures("public_records")
 SHARE = toy.toy_share
@@ -120,6 +120,19 @@ def test_delegated() -> None:
     assert judged(lambda x: own(x)) == ExerciseResult(0.0, 2.0, "delegated", None, said)
 
 
+COMPILED = "in user code:\n\n" + "    File f, line 1\n" * 40 + "\n    Delegated: " + REFUSAL
+
+
+def test_delegated_in_compiled_code() -> None:
+    """Is the exercise found whose version was called, behind AutoGraph's way to it?"""
+
+    def compiled(x: Any) -> Any:
+        raise Delegated(COMPILED.format(name="kl_loss"))
+
+    said = REFUSAL.format(name="kl_loss")
+    assert judged(compiled) == ExerciseResult(0.0, 2.0, "delegated", None, said)
+
+
 @pytest.mark.parametrize(
     ("fate", "expected", "message"),
     [
@@ -128,6 +141,11 @@ def test_delegated() -> None:
             (None, "SyntaxError: invalid syntax"),
             "error",
             "the answer's cell: SyntaxError: invalid syntax",
+        ),
+        (
+            (None, "Delegated: " + COMPILED.format(name="kl_loss")),
+            "delegated",
+            REFUSAL.format(name="kl_loss"),
         ),
         (("timeout", None), "timeout", verdict.SAID["timeout"]),
         (("crashed", None), "crashed", verdict.SAID["crashed"]),

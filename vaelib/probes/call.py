@@ -42,13 +42,18 @@ def is_stub(error):
     return own and isinstance(error, NotImplementedError) and type(error).__name__ in code.co_names
 
 
+def both_ends(text, size=200):
+    """A text of at most `size` characters from each end; AutoGraph says last what was raised."""
+    return text if len(text) <= 2 * size else f"{text[:size]}\n...\n{text[-size:]}"
+
+
 def observe(probe, answer, args):
     """Facts of probe(answer, *args) as plain arrays; what it raises is a fact too."""
     try:
         facts = probe(answer, *args)
     except (Exception, SystemExit) as error:
         name = "Unanswered" if is_stub(error) else type(error).__name__
-        return {"raises": np.asarray(name), "message": np.asarray(str(error)[:300])}
+        return {"raises": np.asarray(name), "message": np.asarray(both_ends(str(error)))}
     return {name: as_array(fact) for name, fact in facts.items()}
 
 
