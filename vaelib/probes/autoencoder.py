@@ -58,12 +58,13 @@ def _about_pixels(decoder, codes, decoded):
     """Facts that tell a sigmoid from other last layers; none where there are no images."""
     if isinstance(decoded, str) or decoded.ndim < 2:
         return {}
+    sums = decoded.reshape(len(decoded), -1).sum(axis=1)
     return {
         "lowest pixel": decoded.min(),
         "highest pixel": decoded.max(),
         "share of pixels below 0": np.mean(decoded < 0),
         "highest pixel, weights times 30": _bold(decoder, codes).max(),
-        "sum over pixels": decoded.reshape(len(decoded), -1).sum(axis=1),
+        "images whose pixels sum to 1": np.sum(np.abs(sums - 1) < 1e-3),
     }
 
 
