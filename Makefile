@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.installed
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint unit notebooks lab build release bench-training bench-grading \
+.PHONY: demo test lint unit notebooks lab build release bench-training bench-grading bench-newcomer \
         hostile fuzz accuracy walk docs docs-test hub clean
 
 demo: $(READY)
@@ -40,8 +40,8 @@ hub: $(READY) node_modules
 build release: $(READY)
 	$(BIN)/autograder $@
 
-bench-training bench-grading: $(READY)
-	$(BIN)/python benchmarks/$(subst -,_,$@).py
+bench-training bench-grading bench-newcomer: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/$(subst -,_,$@).py
 
 # Submissions made to break a grader, through the real command and its sandbox.
 hostile: $(READY)

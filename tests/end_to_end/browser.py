@@ -34,14 +34,16 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 @contextmanager
-def jupyterlab(folder: Path, home: Path, **settings: Mapping[str, Any]) -> Iterator[str]:
+def jupyterlab(
+    folder: Path, home: Path, python: str = sys.executable, **settings: Mapping[str, Any]
+) -> Iterator[str]:
     """Serve `folder`; yields the address. What JupyterLab keeps for a user goes into `home`."""
     for name, values in {**SETTINGS, **settings}.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
     port = free_port()
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--ServerApp.root_dir={folder}", f"--port={port}", "--ServerApp.port_retries=0"]
     command += ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token="]
     with (home / "server.log").open("wb") as log:
