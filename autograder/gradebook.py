@@ -67,7 +67,8 @@ def _one_transaction(book: Gradebook) -> Iterator[None]:
 
 
 def storable(student: str) -> str:
-    """A folder's name as text that a database takes, whatever bytes it is made of."""
+    """A folder's name as text that a database takes, whatever bytes it is made of; none twice."""
+    student = student.replace("\\", "\\\\")
     return student.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

@@ -22,6 +22,7 @@ MAX_BYTES = 20 * 2**20
 MAX_FILES = 100_000
 MAX_CELLS = 2000
 LEFT_BY_TOOLS = {".ipynb_checkpoints", ".DS_Store", "__pycache__"}
+COMPANIONS = "._", ".~"  # of macOS, and of who has a file open
 IGNORED = LEFT_BY_TOOLS | {"timestamp.txt", "submission_secret.txt", "feedback"}
 
 
@@ -167,7 +168,8 @@ def _names(folder: Path) -> list[str]:
 
 def _choose(names: list[str], unit: str) -> tuple[str, list[str]]:
     """The notebook among the file names, and a warning for each other thing that is ignored."""
-    notebooks = [name for name in names if name.lower().endswith(".ipynb")]
+    shown = (name for name in names if not name.startswith(COMPANIONS))
+    notebooks = [name for name in shown if name.lower().endswith(".ipynb")]
     exact = f"{unit}.ipynb"
     if not notebooks:
         there = ", ".join(map(repr, names[:5])) or "nothing"

@@ -23,7 +23,7 @@ from nbformat.v4 import output_from_msg
 
 POLL = 100  # milliseconds between looks at whether the kernel still lives
 LOOK = 0.5  # seconds between looks at what it takes
-MAX_MESSAGE = 2**28  # bytes of one message from a kernel, beyond which its channel is closed
+MAX_MESSAGE = 2**25  # bytes of one message from a kernel, beyond which its channel is closed
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 _PUT = """
 import base64, importlib, pathlib
@@ -203,6 +203,11 @@ class _Run:
         return bool(ready)
 
     def _take_reply(self, message: dict[str, Any]) -> None:
+        content = message["content"]
+        payload, shown = content.get("payload") or [], content.get("user_expressions") or {}
+        sound = isinstance(content.get("status"), str) and isinstance(shown, dict)
+        if not sound or not all(isinstance(entry, dict) for entry in payload):
+            raise ValueError("no reply that a kernel gives")
         if message["msg_type"] == "execute_reply":
             self.reply = message
 
@@ -234,8 +239,8 @@ class _Run:
         shown: dict[str, str] = {}
         if self.reply is not None:
             for name, value in (self.reply["content"].get("user_expressions") or {}).items():
-                data = value.get("data", {}) if isinstance(value, dict) else {}
-                shown[name] = str(data.get("text/plain", ""))
+                data = value.get("data") if isinstance(value, dict) else None
+                shown[str(name)] = str(data.get("text/plain", "")) if isinstance(data, dict) else ""
         return Reply(status, self.outputs, shown, self.cut, excess)
 
 

@@ -21,8 +21,10 @@ RESULT = "__question__['result']"
 MAX_REPLY = 32 * 2**20
 
 _CODE = """
-__question__ = {{"asked": {asked!r}, "name": {name!r}, "names": globals()}}
-exec(compile({script!r}, "<question>", "exec"), __question__)
+import builtins as __question__
+__question__ = {{"asked": {asked!r}, "name": {name!r}, "names": __question__.globals(),
+                "run": __question__.exec, "parse": __question__.compile}}
+__question__["run"](__question__["parse"]({script!r}, "<question>", "exec"), __question__)
 """
 
 _PUT = """
@@ -45,7 +47,15 @@ def __put_all():
             return
 
 
-result = " ".join(__put_all())
+class __Shown:  # as it is, whatever shows text in this notebook
+    def __init__(self, text):
+        self.text = text
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {{"text/plain": self.text}}
+
+
+result = __Shown(" ".join(__put_all()))
 """
 
 

@@ -29,8 +29,9 @@ from vaelib.finished import refuse as __refuse
 __refuse({names})
 del __sys, __refuse
 """
-LOOK_AFTER_CELL = {"changed": "__import__('sys')._look_at_state['after_cell'](globals())"}
-LOOK_AFTER_QUESTION = {"changed": "__import__('sys')._look_at_state['after_question'](globals())"}
+_NAMES = "__import__('builtins').globals()"
+LOOK_AFTER_CELL = {"changed": f"__import__('sys')._look_at_state['after_cell']({_NAMES})"}
+LOOK_AFTER_QUESTION = {"changed": f"__import__('sys')._look_at_state['after_question']({_NAMES})"}
 LOAD = """\
 from vaelib.handin import load_trained as __load
 {name} = __load({path!r}, globals())
@@ -60,7 +61,7 @@ class Session:
         self._cells = Cells(notebook, limits)
         self._starter = starter
         self._crashes = 0
-        self._left = self._left_in_all = 0.0
+        self._left = self._left_in_all = self._left_to_ask = 0.0
         self._unsettled = False
         self._kernel: Kernel | None = None
 
@@ -71,7 +72,7 @@ class Session:
 
     def __enter__(self) -> "Session":
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self._left_in_all = MAX_TIME * self.limits.notebook
+        self._left_in_all = self._left_to_ask = MAX_TIME * self.limits.notebook
         self.renew()
         return self
 
@@ -85,7 +86,12 @@ class Session:
         if kernel is None:
             return Reply("died")
         wanted = {"value": expression, **LOOK_AFTER_QUESTION}
-        reply = kernel.run(code, self.limits.call, self.limits, wanted, silent=True)
+        if self._left_to_ask <= 0:
+            return Reply("timeout")
+        started = time.monotonic()
+        timeout = min(self.limits.call, self._left_to_ask)
+        reply = kernel.run(code, timeout, self.limits, wanted, silent=True)
+        self._left_to_ask -= time.monotonic() - started
         self._unsettled |= kernel.alive and _changed(reply) != ""
         return reply
 
@@ -140,6 +146,12 @@ class Session:
         """Where the answers stand that do not have this name."""
         cells = enumerate(self.notebook.cells)
         return [index for index, cell in cells if is_answer(cell) and grade_id(cell) != name]
+
+    def behind_check(self, name: str) -> list[int]:
+        """Where code of the student's stands behind the check of the exercise of this name."""
+        cells = list(enumerate(self.notebook.cells))
+        checks = [index for index, cell in cells if grade_id(cell) == f"{name}_check"]
+        return [i for i, cell in cells if checks and i > checks[0] and runs(cell)]
 
     def index(self, name: str) -> int | None:
         """Where the cell with this grade_id stands."""
@@ -217,16 +229,18 @@ class Session:
             self._cells.say(index, f"changes {self.spoilers[index]} for every cell after it")
 
     def _drop(self) -> None:
-        if self._kernel is not None:
-            self._kernel.kill()
-            self._kernel.client.stop_channels()
-            self._kernel = None
+        kernel, self._kernel = self._kernel, None
+        if kernel is not None:
+            try:
+                kernel.kill()
+            finally:
+                kernel.client.stop_channels()  # which nothing could close later on
 
 
 def _changed(reply: Reply) -> str | None:
     """What has changed since the last look, of what cells share; None where it cannot say."""
     value = reply.expressions.get("changed", "")
-    return value[1:-1] if reply.status == "ok" and value[:1] in ("'", '"') else None
+    return value[1:] if reply.status == "ok" and value[:1] == "=" else None
 
 
 def runs(cell: NotebookNode) -> bool:

@@ -94,9 +94,14 @@ def _whole(text: str) -> str:
 
 
 def defined(source: str) -> set[str]:
-    """Names that code binds at top level, magics aside; nothing where it does not parse."""
+    """Names that code binds outside of functions, magics aside; nothing where it does not parse."""
     names: set[str] = set()
-    for node in statements(source):
+    found = statements(source)
+    while found:
+        node = found.pop()
+        for part in ("body", "orelse", "finalbody", "handlers"):
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+                found += getattr(node, part, [])
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):

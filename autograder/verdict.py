@@ -39,7 +39,10 @@ SAID = {
 }
 LONG, SCREENING = 1.0, 0.05  # seconds after which a kernel is asked the remaining cases anew
 BREAKING = {"crashed", "timeout"}
-NO_REPLY = {"raises": np.asarray("NoReply"), "message": np.asarray("")}
+NO_REPLY = {
+    "raises": np.asarray("NoReply"),
+    "message": np.asarray("the notebook changes Python itself, and nothing could be asked"),
+}
 DOUBTFUL = {"wrong", "error", "missing", *BREAKING}
 
 R = TypeVar("R")
@@ -115,15 +118,33 @@ def _renewed_for(session: Session, exercise: Exercise, found: dict[str, Exercise
     spoilers = session.spoilers.keys() - {session.index(name)}
     broken = [r for r in found.values() if r.verdict in BREAKING]
     if result.verdict == "delegated" and not result.message.startswith(f"{name} "):
-        session.renew((), [name])  # it used vaelib's version of another exercise, which it may
+        # It used vaelib's version of another exercise, which it may, but not to come back here.
+        session.renew((), [name, *_leading_to(name, found)])
     elif result.verdict == "crashed" or (result.verdict in BREAKING and len(broken) > 1):
         session.forgive(name)  # who breaks a kernel late is not told from who runs then
         session.renew(session.others(name))
     elif result.verdict in DOUBTFUL and spoilers:
         session.renew(spoilers)
+    elif _is_doubtful(session, exercise, result) and (later := session.behind_check(name)):
+        session.renew(later)  # what comes later may have taken a name that the answer needs
     else:
         return False
     return True
+
+
+def _leading_to(name: str, found: dict[str, ExerciseResult]) -> list[str]:
+    """Exercises whose answers hand on to vaelib's versions, from one to the next, until `name`."""
+    said = {n: REFUSED.search(r.message) for n, r in found.items() if r.verdict == "delegated"}
+    handed = {n: match.group(1) for n, match in said.items() if match}
+    leading = []
+    for start in handed:
+        at, seen = start, set[str]()
+        while at in handed and at not in seen:
+            seen.add(at)
+            at = handed[at]
+            if at == name and start != name:
+                leading.append(start)
+    return leading
 
 
 def _with_source(session: Session, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:

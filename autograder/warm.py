@@ -8,8 +8,11 @@ for one, has them forked from a parent of its own process, without a sandbox.
 
 import asyncio
 import atexit
+import contextlib
 import functools
+import itertools
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -40,10 +43,15 @@ PRELOAD = (
     "tensorflow",
     "keras",
     "tornado.platform.asyncio",
+    "vaelib.callbacks",
     "vaelib.check",
+    "vaelib.demos",
     "vaelib.finished",
+    "vaelib.plots",
     "vaelib.stubs",
+    "vaelib.widgets",
 )
+MAX_SOCKETS = 16
 PROGRAM = Path(__file__).with_name("warm_parent.py")
 
 
@@ -61,6 +69,24 @@ def _resident(process: psutil.Process) -> int:
         return int(process.memory_info().rss)
     except psutil.Error:
         return 0
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder, however deep it is, and whatever rights were taken from what it holds."""
+    with contextlib.suppress(OSError, RecursionError):
+        return shutil.rmtree(folder)
+    for command in (("chmod", "-R", "u+rwx"), ("rm", "-rf")):
+        if folder.exists():
+            subprocess.run([*command, "--", str(folder)], capture_output=True)
+
+
+def _only_sockets(folder: Path) -> bool:
+    """Whether a kernel has left its folder as it should be: flat, few entries, small files."""
+    with os.scandir(folder) as entries:
+        there = list(itertools.islice(entries, MAX_SOCKETS + 1))
+    size = sum(e.stat(follow_symlinks=False).st_size for e in there)
+    odd = any(e.is_symlink() or e.is_dir(follow_symlinks=False) for e in there)
+    return len(there) <= MAX_SOCKETS and size <= 2**20 and not odd
 
 
 class ParentError(RuntimeError):
@@ -156,7 +182,7 @@ class WarmParent:
                 return f"took more than {self.limits.memory_bytes / 2**30:g} GiB of memory"
             if len(processes) - self._idle_processes > self.limits.processes:
                 return f"ran more than {self.limits.processes} processes"
-            if sum(f.stat().st_size for f in own.rglob("*") if f.is_file()) > 2**20:
+            if not _only_sockets(own):
                 return "wrote files where only sockets belong"
         except (psutil.Error, OSError):
             return None
@@ -175,7 +201,7 @@ class WarmParent:
         """End the parent and everything that it forked."""
         self._process.kill()
         self._process.communicate()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -247,7 +273,7 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
 
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the kernel's sockets."""
-        shutil.rmtree(self._own, ignore_errors=True)
+        remove(self._own)
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the sockets and write the client's connection file."""

@@ -33,7 +33,7 @@ class Here:
             for name in self.barred:
                 bars.enter_context(barred(name))
             exec(code, self.names)
-        return Reply("ok", expressions={"value": repr(eval(expression, self.names))})
+        return Reply("ok", expressions={"value": eval(expression, self.names).text})
 
     def renew(
         self, without: Collection[int] | None = None, barred: Collection[str] | None = None
@@ -45,6 +45,9 @@ class Here:
         pass
 
     def others(self, name: str) -> list[int]:
+        return []
+
+    def behind_check(self, name: str) -> list[int]:
         return []
 
     def settle(self) -> None:

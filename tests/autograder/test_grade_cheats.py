@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 
 from autograder import kernels, verdict
 from autograder.grade import Graded
@@ -135,6 +135,17 @@ def test_spoilt_state_costs_no_other_answer(
     """Does an answer that breaks what all share cost itself only?"""
     found = verdicts(graded(answers(toy_width=f"{right['toy_width']}\n{code}")))
     assert (found["toy_share"], found["toy_pair"]) == ("correct", "correct")
+
+
+@pytest.mark.parametrize("later", ["factor = 'mine'", "def factor(x, y):\n    return x"])
+def test_name_that_is_taken_later(
+    graded: Run, answers: Answers, right: dict[str, str], later: str
+) -> None:
+    """Is an answer right whose helper is another thing at the notebook's end?"""
+    helped = right["toy_share"].replace("return ", "return factor() * ")
+    notebook = answers(toy_share=f"def factor():\n    return 1.0\n{helped}")
+    notebook.cells.append(new_code_cell(later))
+    assert verdicts(graded(notebook))["toy_share"] == "correct"
 
 
 def test_dead_kernel_is_told(

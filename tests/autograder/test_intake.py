@@ -139,6 +139,15 @@ def test_renamed_by_a_browser(folder: Path) -> None:
     assert taken(folder).warnings == (f"notebook found under the name {name!r}",)
 
 
+@pytest.mark.parametrize("companion", ["._", ".~"])
+def test_companions_of_a_renamed_notebook(folder: Path, companion: str) -> None:
+    """Is what macOS or an open editor leaves beside a notebook no second notebook?"""
+    name = f"{UNIT} (1).ipynb"
+    (folder / name).write_bytes(CONTENT)
+    (folder / f"{companion}{name}").write_bytes(b"\0")
+    assert taken(folder).warnings[0] == f"notebook found under the name {name!r}"
+
+
 def test_several_notebooks(folder: Path) -> None:
     """Does nobody guess between two notebooks of other names?"""
     for name in ("a.ipynb", "b.IPYNB"):

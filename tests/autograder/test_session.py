@@ -4,14 +4,17 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import kernels, session
 from autograder.kernels import Kernel, Limits
+from autograder.question import RESULT, read, to_code
 from autograder.session import Session, runs
 from tests.autograder.test_kernels import DEAF, ENDLESS, gone
+from vaelib.cases import Case
 
 Open = Callable[..., Session]
 
@@ -67,6 +70,39 @@ def test_names_are_there(session_of: Open) -> None:
     assert value(session, "a") == "2"
     assert session.notebook.cells[1].outputs[0].text == "2\n"
     assert session.warnings == []
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "compile = exec = globals = None",
+        "from re import *",
+        "get_ipython().display_formatter.formatters['text/plain'].for_type(str, lambda *a: None)",
+    ],
+)
+def test_names_that_a_notebook_takes(session_of: Open, taken: str) -> None:
+    """Is an answer asked, and seen to change nothing, whatever names the notebook gives away?"""
+    session = session_of("f: f = lambda x: 2 * x", taken)
+    code = to_code("f", [Case((np.arange(3.0),))], 1.0)
+    facts = read(session.ask(code, RESULT).expressions["value"], 1)[0]
+    assert facts is not None
+    assert facts["value"].tolist() == [0, 2, 4]
+    assert session.warnings == []
+
+
+def test_time_of_questions(session_of: Open) -> None:
+    """Does asking end where a notebook's own time does, however little each question takes?"""
+    session = session_of("import time", call=2.0, notebook=0.5)
+    said = [session.ask("time.sleep(0.6)", "1").status for _ in range(6)]
+    assert said[0] == "ok"
+    assert said[-1] == "timeout"
+
+
+def test_cells_behind_a_check(session_of: Open) -> None:
+    """Are a student's cells found that stand behind the check of an exercise?"""
+    session = session_of("f: f = 1", "f_check: f", "# nothing", "eps = 5", "g: g = 2")
+    assert session.behind_check("f") == [3, 4]
+    assert session.behind_check("g") == []
 
 
 def test_one_kernel_for_all_questions(session_of: Open, started: list[int]) -> None:

@@ -2,7 +2,8 @@
 
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,16 @@ def state(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     names: dict[str, Any] = {}
     exec(_STATE, names)
     names |= {"MODULES": ("watched", "not_there"), "SETTINGS": {}, "watched": module}
+    for look in ("after_cell", "after_question"):
+        names[look] = partial(_told, names[look])
     yield names
+
+
+def _told(look: Callable[[Any], Any], notebook: dict[str, Any]) -> str:
+    """What a look says, behind the sign that it is one."""
+    text: str = look(notebook).text
+    assert text[:1] == "="
+    return text[1:]
 
 
 def test_nothing_has_changed(state: dict[str, Any]) -> None:

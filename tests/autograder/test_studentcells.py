@@ -117,12 +117,14 @@ def test_any_json(entries: list[Any]) -> None:
         ("f = g = lambda: 0", {"f", "g"}),
         ("(a, b), c = t", {"a", "b", "c"}),
         ("f: int = 1", {"f"}),
+        ("if t:\n    def f(): ...\nelse:\n    g = 1", {"f", "g"}),
+        ("try:\n    f = 1\nexcept E:\n    g = 2\nfinally:\n    with w: h = 3", {"f", "g", "h"}),
         ("f(1)\nx.y = 2\nd['k'] = 3", {"x", "d"}),
         ("", set()),
     ],
 )
 def test_defined(source: str, names: set[str]) -> None:
-    """Which names does code bind at its top level?"""
+    """Which names does code bind outside of functions and classes?"""
     assert defined(source) == names
 
 

@@ -174,3 +174,14 @@ def test_kernel_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question, "read", lambda shown, count: [])
     result = judged(right)
     assert (result.score, result.verdict) == (0.0, "error")
+
+
+def test_hands_on_in_a_circle() -> None:
+    """Which answers lead back to one, by way of vaelib's versions of the others?"""
+    handed = {"kl_normal": "kl_loss", "kl_loss": "kl_normal", "kl_discrete": "kl_loss"}
+    found = {
+        name: ExerciseResult(0.0, 1.0, "delegated", None, verdict.REFUSAL.format(name=other))
+        for name, other in handed.items()
+    }
+    assert verdict._leading_to("kl_normal", found) == ["kl_loss", "kl_discrete"]
+    assert verdict._leading_to("kl_discrete", found) == []

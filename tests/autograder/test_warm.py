@@ -1,5 +1,6 @@
 """Does a forked kernel start quickly, stay inside its sandbox and its limits, and leave nothing?"""
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,66 @@ def kernel(parent: WarmParent) -> Iterator[Kernel]:
     kernel = parent.start(Path("/tmp"))
     yield kernel
     kernel.kill()
+    kernel.client.stop_channels()
+
+
+def test_deep_and_closed_folders_go(tmp_path: Path) -> None:
+    """Is a folder deleted that is deeper than Python calls, and one without rights?"""
+    top = tmp_path / "top"
+    closed = top / "closed"
+    closed.mkdir(parents=True)
+    (closed / "file").touch()
+    closed.chmod(0)
+    home = os.getcwd()
+    os.chdir(top)
+    for _ in range(1500):
+        os.mkdir("d")
+        os.chdir("d")
+    os.chdir(home)
+    warm.remove(top)
+    assert not top.exists()
+    warm.remove(top)
+
+
+@pytest.mark.parametrize("made", ["os.mkdir('d')", "os.symlink('/', 'l')"])
+def test_only_sockets_beside_sockets(kernel: Kernel, made: str) -> None:
+    """Is a kernel ended that makes folders or links where its sockets are?"""
+    code = "import glob, os, time; os.chdir(glob.glob('/run/kernel/k*')[0]); "
+    reply = run(kernel, f"{code}{made}; time.sleep(20)")
+    assert reply.excess == "wrote files where only sockets belong"
+
+
+def test_keyring_of_ones_own(parent: WarmParent) -> None:
+    """Is what one kernel keeps in its session's keyring out of reach for the next?"""
+    code = "import ctypes; c = ctypes.CDLL(None); print({})"
+    found = []
+    add_key = "c.syscall(248, b'user', b'vae', b'x', 1, -3)"
+    search = "c.syscall(250, 10, -3, b'user', b'vae', 0)"
+    for call in (add_key, search):
+        kernel = parent.start(Path("/tmp"))
+        found.append(said(run(kernel, code.format(call))).strip())
+        kernel.kill()
+        kernel.client.stop_channels()
+    assert found[1] == "-1"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["'user_expressions': 'abc'", "'payload': 5", "'payload': ['x']", "'status': []"],
+)
+def test_odd_replies(parent: WarmParent, content: str) -> None:
+    """Does a reply that no kernel gives count as none, and raise nothing here?"""
+    kernel = parent.start(Path("/tmp"))
+    patch = (
+        "s = get_ipython().kernel.session; real = s.send\n"
+        "def send(stream, kind, content=None, *args, **kwargs):\n"
+        "    if kind == 'execute_reply':\n"
+        f"        content = {{**content, {content}}}\n"
+        "    return real(stream, kind, content, *args, **kwargs)\n"
+        "s.send = send"
+    )
+    assert run(kernel, patch).status == "died"
+    assert not kernel.alive
     kernel.client.stop_channels()
 
 
