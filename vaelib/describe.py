@@ -29,8 +29,9 @@ def describe_difference(name: str, wanted: Expectation, facts: Facts) -> tuple[s
     got = facts.get(name)
     what = "" if name in ("value", "raises") else f"{title(name)}: "
     if name == "raises":
-        shown = brief(facts["value"]) if "value" in facts else "a result"
-        return (f"got {shown}", f"expected {wanted.value} to be raised")
+        return (f"got {_outcome(facts)}", f"expected {wanted.value} to be raised")
+    if got is None and name.startswith("value[") and "results" not in facts:
+        return ("got one result", f"expected {what}{words(wanted)}")
     if got is None:
         return (f"got no {title(name)}", f"expected {what}{words(wanted)}")
     if of_another_shape(got, wanted):
@@ -41,6 +42,13 @@ def describe_difference(name: str, wanted: Expectation, facts: Facts) -> tuple[s
     if got.size > FEW and wanted.kind == "close" and got.dtype.kind in "biufc":
         return _first_off(what, got, wanted)
     return (f"got {what}{brief(got)}", f"expected {what}{words(wanted)}")
+
+
+def _outcome(facts: Facts) -> str:
+    """What an answer did that was to raise something."""
+    if "raises" in facts:
+        return f"{facts['raises']}: {_one_line(str(facts['message']))}"
+    return brief(facts["value"]) if "value" in facts else "a result"
 
 
 def title(name: str) -> str:

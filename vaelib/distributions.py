@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import erf, rel_entr
 
-from vaelib.finished import finished
+from vaelib.finished import finished, part_of
 from vaelib.floats import Floats, floats, require, require_rows
 
 LOG_2_PI = float(np.log(2 * np.pi))
@@ -219,6 +219,7 @@ def _log_density(x: ArrayLike, mean: ArrayLike, log_var: ArrayLike) -> Floats:
     return (np.square(distance) + floats(log_var) + LOG_2_PI) / -2
 
 
+@part_of("kl_normal")
 def _kl_terms(mean_p: Floats, log_var_p: Floats, mean_q: Floats, log_var_q: Floats) -> Floats:
     shift = np.square(mean_p - mean_q) * np.exp(-log_var_q)
     ratio = log_var_p - log_var_q

@@ -69,14 +69,20 @@ def judge(record: Record, observed: Sequence[Facts]) -> Verdict:
         trace = None
     if trace is not None:  # show a case that the hint is about: there may be other mistakes too
         known = zip(pairs, trace.facts, strict=False)
-        case, facts = next(pair for pair, fact in known if failures(pair[0], fact))
+        about = (pair for pair, fact in known if failures(*pair) and failures(pair[0], fact))
+        case, facts = next(about, (case, facts))
     name = failures(case, facts)[0]
     called = describe_call(record.exercise, record.parameters, case)
     lines = (called, *describe_difference(name, case.expected[name], facts))
-    hint = trace.hint if trace else _ratio_hint(pairs) or case.expected[name].hint
+    hint = trace.hint if trace else _ratio_hint(pairs) or _own_hint(case, name, facts)
     found = trace.name if trace else None
     difference = Difference(case, name, None if "raises" in facts else facts.get(name))
     return Verdict("error" if raised else "wrong", found, lines, hint, difference)
+
+
+def _own_hint(case: Case, name: str, facts: Facts) -> str:
+    """What a case says where a fact is off; an error says enough itself."""
+    return "" if "raises" in facts else case.expected[name].hint
 
 
 def _agreement(trace: Sequence[Facts], pairs: Sequence[tuple[Case, Facts]]) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 from keras import ops
 
 from vaelib.arguments import check_count, check_same_shape
-from vaelib.finished import finished
+from vaelib.finished import finished, part_of
 
 Tensor = Any
 
@@ -13,6 +13,7 @@ CLIP = 1e-7
 """Probabilities are kept this far from 0 and 1, so that no logarithm is infinite."""
 
 
+@part_of("kl_to_standard_normal")
 def kl_per_image(z_mean: Tensor, z_log_var: Tensor) -> Tensor:
     """KL divergence of each posterior from `N(0, I)`, summed over latent.
 

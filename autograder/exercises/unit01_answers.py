@@ -41,7 +41,7 @@ scale_pixels.misconception(
 )
 scale_pixels.misconception(
     "divided-by-the-largest-pixel",
-    "The same grey comes out differently when another image is in the batch.",
+    "The same grey comes out differently in another image: what do you divide by?",
     {" / 255": " / images.max()"},
 )
 scale_pixels.misconception(
@@ -169,6 +169,11 @@ output_size.misconception(
     {SAME: VALID, VALID: SAME},
 )
 output_size.misconception(
+    "part-of-a-name-accepted",
+    "The padding \"sam\" is accepted: in a text, unlike in a tuple, `in` looks for a part.",
+    {'padding == "same"': 'padding in ("same")'},
+)
+output_size.misconception(
     "any-padding-accepted",
     "A padding that does not exist is accepted without a word.",
     {'if padding == "valid":': "if padding:"},
@@ -228,7 +233,7 @@ RESHAPED = "decoder.add(layers.Reshape((28, 28, 1)))"
 
 build_autoencoder.misconception(
     "relu-on-the-codes",
-    "None of your codes is negative: half of the latent space is out of reach.",
+    "Hardly any of your codes is negative: half of the latent space is out of reach.",
     {CODE: 'layers.Dense(latent_dim, activation="relu")'},
 )
 build_autoencoder.misconception(
@@ -243,7 +248,7 @@ build_autoencoder.misconception(
 )
 build_autoencoder.misconception(
     "leaky-relu-on-the-codes",
-    "Your code layer treats negative numbers in another way than positive ones.",
+    "Your code layer is not linear: something bends or bounds what comes out of it.",
     {CODE: 'layers.Dense(latent_dim, activation="leaky_relu")'},
 )
 build_autoencoder.misconception(

@@ -100,6 +100,8 @@ def log_pdf_cases(rng: np.random.Generator) -> Iterator[Case]:
     far = mean + np.exp(0.5 * log_var) * np.array([40.0, -40.0, 0.3, 12.0])
     yield Case((far.round(3), mean, log_var))
     yield Case(single(uniform(rng, -3.0, 3.0, 6), *draw(6)))
+    wide = uniform(rng, 4.0, 7.0, 4) * signs(rng, 4)
+    yield Case((mean + np.exp(0.5 * wide) * uniform(rng, 0.5, 2.0, 4), mean, wide))
     yield Case(single(far.round(3), mean, log_var))
 
 
@@ -114,6 +116,7 @@ def std_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((uniform(rng, -4.0, -0.5, 4),))
     yield Case((uniform(rng, 0.3, 3.0, 3, 2) * signs(rng, 3, 2),))
     yield Case((np.array([0.0, uniform(rng, 3.0, 8.0)]),))
+    yield Case((np.array([-25.0, 25.0]) + uniform(rng, -2.0, 2.0, 2),))
     yield Case(single(uniform(rng, -6.0, 6.0, 5) + np.array([-9.0, 0.0, 5.0, 0.0, 0.0])))
 
 
@@ -128,10 +131,11 @@ def transform_cases(rng: np.random.Generator) -> Iterator[Case]:
         return uniform(rng, 0.5, 3.0, *shape) * signs(rng, *shape), uniform(rng, 1.2, 3.0, *shape)
 
     mean, std = draw()
-    yield Case((float(uniform(rng, 0.3, 2.0)), float(mean), float(std)))
+    yield Case((-float(uniform(rng, 0.3, 2.0)), float(mean), float(std)))
     yield Case((rng.normal(size=6).round(2), float(mean), float(std)))
     yield Case((rng.normal(size=(5, 3)).round(2), *draw(3)))
     yield Case((rng.normal(size=(1, 2)).round(2), *draw(1, 2)))
+    yield Case((rng.normal(size=(3, 1)).round(2), *draw(2)))
     mean, std = draw(4, 2)
     yield Case(single(rng.normal(size=(4, 2)).round(2), mean, std / 10))
 
@@ -175,6 +179,9 @@ def log_prob_cases(rng: np.random.Generator) -> Iterator[Case]:
         away = reach * rng.uniform(0.5, 1.2, (batch, latent)) * signs(rng, batch, latent)
         z = (z_mean + away * np.exp(0.5 * z_log_var)).round(2).astype(dtype)
         yield Case((z, z_mean, z_log_var), sizes={"batch": batch, "latent": latent})
+    wide = uniform(rng, 4.0, 7.0, 2, 2) * signs(rng, 2, 2)
+    z_mean, away = posterior(rng, 2, 2, "float64")
+    yield Case((z_mean + away * np.exp(0.5 * wide), z_mean, wide))
 
 
 @probability_within.reference
@@ -187,6 +194,6 @@ def within(k: Array, *, spread: float = 1.0) -> Array:
 def within_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((float(uniform(rng, 0.3, 1.8)),))
     yield Case((np.array([1.0, 2.0, 3.0]) + uniform(rng, -0.1, 0.1, 3),))
-    yield Case((np.array([0.0, 0.05, 1.0, 4.0]) * uniform(rng, 0.5, 1.2, 4),))
+    yield Case((np.array([0.0, 0.05, 1.0, 4.0, 9.0]) * uniform(rng, 0.5, 1.2, 5),))
     yield Case((uniform(rng, 0.2, 2.5, 3, 2),))
     yield Case(single(uniform(rng, 0.2, 2.5, 4)))

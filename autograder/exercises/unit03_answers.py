@@ -841,7 +841,7 @@ training_step.misconception(
 )
 training_step.misconception(
     "loss-not-returned",
-    "The step is right, and nothing comes back from it.",
+    "The step is right, and its loss does not come back as one number.",
     {"return loss": "return None"},
 )
 training_step.misconception(

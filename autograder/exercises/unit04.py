@@ -69,6 +69,8 @@ def draw_cases(rng: np.random.Generator) -> Iterator[Case]:
         noise = numbers(rng, batch, latent)
         args = tuple(array.astype(dtype) for array in (*arrays, noise))
         yield Case(args, kept, sizes={"batch": batch, "latent": latent})
+    wide = 4 * log_variances(rng, 2, 2)
+    yield Case((numbers(rng, 2, 2), wide, numbers(rng, 2, 2)), kept)
 
 
 @gradients.reference
@@ -142,6 +144,9 @@ def noise_case(rng: np.random.Generator) -> Case:
         "correlation of two compiled calls": none("Once compiled, your layer repeats its noise."),
         "correlation of two rows": none("Images of one batch do not get noise of their own."),
         "correlation of two dimensions": none("Latent dimensions do not get noise of their own."),
+        "std of one image's draws, relative": between(
+            0.2, 2.0, "With a batch of one image, the spread of your draws is off."
+        ),
         "kurtosis": close(3.0, 0, 0.5, bell),
         "share of draws within half a standard deviation": close(0.383, 0, 0.05, bell),
     }
@@ -174,6 +179,9 @@ def model_case(rng: np.random.Generator) -> Case:
         "shapes": equal(sizes, "Your layer does not give one code for each row of the batch."),
         "std in training": stds(z_log_var, "In training, the spread of your draws is off."),
         "std in inference": stds(z_log_var, "In inference, the spread of your draws is off."),
+        "std with an open batch size": stds(
+            z_log_var, "In a compiled model that leaves the batch size open, the spread is off."
+        ),
     }
     return Case((z_mean, z_log_var, COPIES), expected, "sampling.model")
 
@@ -255,6 +263,9 @@ def decoder_facts(
     if len(codes):
         expected["images"] = close(
             images, 5e-3, 5e-3, "Sizes are right, pixels are not: compare activations and order."
+        )
+        expected["difference of two calls in training"] = between(
+            0, 1e-5, "In training, your stack gives another image at every call."
         )
     return expected
 

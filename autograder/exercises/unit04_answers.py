@@ -256,7 +256,7 @@ sampling.misconception(
 )
 sampling.misconception(
     "uniform-of-unit-variance",
-    "None of your draws is further than 1.74 standard deviations from z_mean.",
+    "Your noise has no tails: its spread is right, and no draw is ever far from z_mean.",
     {NOISE: NOISE.replace("normal(", "uniform(").replace(", seed", ", -3**0.5, 3**0.5, seed")},
 )
 sampling.misconception(
@@ -271,7 +271,7 @@ sampling.misconception(
 )
 sampling.misconception(
     "shared-over-dimensions",
-    "In each row, all latent dimensions are moved by the same noise.",
+    "In each row, the noise of one latent dimension tells that of another: each needs its own.",
     {"ops.shape(z_mean)": "(ops.shape(z_mean)[0], 1)"},
 )
 sampling.misconception(
@@ -281,8 +281,8 @@ sampling.misconception(
 )
 sampling.misconception(
     "same-noise-at-every-call",
-    "Twice the same input gives twice the same code: your layer begins the same stream anew at "
-    "each call.",
+    "Later calls repeat the noise of the first: does your layer begin the same stream anew at "
+    "each call?",
     {"seed=self.noise": "seed=42"},
 )
 sampling.misconception(
@@ -294,6 +294,12 @@ sampling.misconception(
     "static-batch-size",
     "Your layer breaks in a model, where the batch size is not known yet (None).",
     {"ops.shape(z_mean)": "[int(size) for size in z_mean.shape]"},
+)
+sampling.misconception(
+    "open-batch-taken-for-one",
+    "In a compiled model the batch size is open (None) while your layer is traced; all rows of a "
+    "batch get the same noise then.",
+    {"ops.shape(z_mean)": "(z_mean.shape[0] or 1, z_mean.shape[1])"},
 )
 sampling.misconception(
     "stop-gradient",
@@ -574,6 +580,11 @@ decoder_layers.misconception(
     "dense-without-relu",
     "Negative sums pass your first layer as they are.",
     {'filters, activation="relu")': "filters)"},
+)
+decoder_layers.misconception(
+    "dropout-between",
+    "In training, one code gives another image at every call: something in the stack is random.",
+    {LAST: LAST.replace("(h)", "(layers.Dropout(0.5)(h))")},
 )
 decoder_layers.misconception(
     "convolutions-without-relu",

@@ -18,6 +18,7 @@ implied_beta = Exercise(
     "implied_beta",
     1,
     "latent_dim",
+    atol=0.0,
     personal=Personal(
         "**Your own number.** Each of you has another loss here: reconstruction + `factor` · mean "
         "over latent, with a `factor` of your own, which the next cell shows. Return the "
@@ -62,6 +63,13 @@ def shapes(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray, d
         yield z_mean, z_log_var, {"batch": batch, "latent": latent}
 
 
+def far(rng: np.random.Generator) -> Case:
+    """Two codes of many dimensions, one of them very narrow and the other very wide."""
+    z_mean, _ = posterior(rng, 2, 64)
+    z_log_var = rng.uniform(4, 7, (2, 64)).round(1) * np.array([[-1.0], [1.0]])
+    return Case((z_mean, z_log_var.astype("float32")), sizes={"batch": 2, "latent": 64})
+
+
 def distribution(rng: np.random.Generator, classes: int) -> np.ndarray:
     """Probabilities `(classes,)` that sum to 1, none of them 0."""
     weights = rng.integers(1, 1000, classes).astype(float)
@@ -78,8 +86,9 @@ def discrete_cases(rng: np.random.Generator) -> Iterator[Case]:
     refused = {"raises": equal("ValueError", "Not everything that comes in is a distribution.")}
     hint = "q rules out a class that p draws, and your result is finite: was something added to q?"
     impossible = {"value": close(np.inf, hint=hint)}
-    for classes in (2, 5, 4):
-        yield Case((distribution(rng, classes), distribution(rng, classes)))
+    for classes, dtype in ((2, "float64"), (5, "float64"), (4, "float32")):
+        pair = (distribution(rng, classes).astype(dtype) for _ in range(2))
+        yield Case(tuple(pair))
     p, q = distribution(rng, 4), distribution(rng, 5)
     yield Case((np.insert(p, 2, 0.0), q))
     yield Case((np.insert(p, 0, 0.0), np.insert(distribution(rng, 4), 0, 0.0)))
@@ -89,9 +98,13 @@ def discrete_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((p, negative), refused)
     yield Case((1.1 * p, p), refused)
     yield Case((p, 0.9 * p), refused)
-    yield Case((p + 5e-6, p), refused)
+    yield Case((1.1 * p, 0.9 * p), refused)
+    yield Case((p + 1e-6, p), refused)  # sums are off by 4e-6
+    yield Case((p, p - 1e-6), refused)
     yield Case((p, q), refused)
-    yield Case((p + 1e-9, p))
+    yield Case((np.ones(1), p), refused)
+    yield Case((np.append(p, -0.003) + [0.003, 0, 0, 0, 0], q), refused)
+    yield Case((p + 1e-7, p - 1e-7))
 
 
 @kl_normal.reference
@@ -109,11 +122,14 @@ def normal_cases(rng: np.random.Generator) -> Iterator[Case]:
         mean, log_var = posterior(rng, 1, int(np.prod(shape, dtype=int)), "float64")
         return mean.reshape(shape), log_var.reshape(shape)
 
-    for shape_p, shape_q in (((), ()), ((4,), (4,)), ((3, 1), (2,)), ((2, 3), ())):
+    yield Case(tuple(float(number) for number in (*draw(), *draw())))
+    for shape_p, shape_q in (((4,), (4,)), ((3, 1), (2,)), ((2, 3), ())):
         yield Case((*draw(*shape_p), *draw(*shape_q)))
     mean, log_var = draw(3)
     yield Case((mean, log_var, mean, log_var))
     yield Case((*(a.astype("float32") for a in (*draw(5), *draw(5))),))
+    wide, narrow = rng.uniform(4, 7, (2, 2))
+    yield Case((draw(2)[0], wide, draw(2)[0], -narrow))
 
 
 @kl_to_standard_normal.reference
@@ -126,6 +142,7 @@ def to_standard_normal(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
 def to_standard_normal_cases(rng: np.random.Generator) -> Iterator[Case]:
     for z_mean, z_log_var, sizes in shapes(rng):
         yield Case((z_mean, z_log_var), sizes=sizes)
+    yield far(rng)
 
 
 @kl_monte_carlo.reference
@@ -151,6 +168,7 @@ def loss(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
 def loss_cases(rng: np.random.Generator) -> Iterator[Case]:
     for z_mean, z_log_var, sizes in shapes(rng):
         yield Case((z_mean, z_log_var), sizes=sizes)
+    yield far(rng)
 
 
 @implied_beta.reference

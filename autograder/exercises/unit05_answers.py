@@ -76,6 +76,16 @@ kl_discrete.misconception(
     "A negative entry passes unnoticed, as long as the sum is 1.",
     {"np.any(values < 0)": "False"},
 )
+kl_discrete.misconception(
+    "sum-checked-loosely",
+    "A sum that is off by 4e-6 passes: how far off does your comparison let it be?",
+    {"abs(values.sum() - 1) > 1e-6": "not np.isclose(values.sum(), 1)"},
+)
+kl_discrete.misconception(
+    "shapes-not-compared",
+    "One class against four is accepted: NumPy stretches an array of one entry to fit.",
+    {"p.shape != q.shape": "False"},
+)
 
 
 @kl_discrete.variant("hand-loop")
@@ -201,7 +211,7 @@ def no_minus_one(mean_p, log_var_p, mean_q, log_var_q):
 
 @kl_normal.misconception(
     "log-term-reversed",
-    "Your divergence can be negative: one of the log-variances has the wrong sign.",
+    "Your divergence can be negative: look at the signs of the log-variances.",
 )
 def log_reversed(mean_p, log_var_p, mean_q, log_var_q):
     ratio = np.exp(log_var_p - np.asarray(log_var_q))
@@ -210,8 +220,7 @@ def log_reversed(mean_p, log_var_p, mean_q, log_var_q):
 
 @kl_normal.misconception(
     "distance-not-squared",
-    "Your result depends on which mean is the larger one only through a distance that is not "
-    "squared.",
+    "The distance between the means enters your result without a square.",
 )
 def not_squared(mean_p, log_var_p, mean_q, log_var_q):
     ratio = np.exp(log_var_p - np.asarray(log_var_q))

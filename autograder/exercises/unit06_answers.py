@@ -294,6 +294,30 @@ VAE.misconception(
      "        x_hat = self.decoder(z if training else z_mean, training=training)"},
 )
 VAE.misconception(
+    "mean-for-z-in-training",
+    "In fit, your loss does not react to the spread of the codes; evaluate does.",
+    {"        x_hat = self.decoder(z, training=training)":
+     "        x_hat = self.decoder(z_mean if training else z, training=training)"},
+)
+VAE.misconception(
+    "gradient-of-one-term",
+    "Your model reports the loss with its KL term, and steps as if there were none.",
+    {"tape.gradient(loss, ": "tape.gradient(reconstruction, "},
+)
+VAE.misconception(
+    "encoder-learns-from-the-kl-alone",
+    "No pixel pulls at your encoder: somewhere behind z the gradient is cut.",
+    {"        x_hat = self.decoder(z, training=training)":
+     "        x_hat = self.decoder(ops.stop_gradient(z), training=training)"},
+)
+VAE.misconception(
+    "metrics-reset-at-every-step",
+    "What fit reports for an epoch are the losses of its last batch.",
+    {"        with tf.GradientTape() as tape:":
+     "        for tracker in self.metrics:\n            tracker.reset_state()\n"
+     "        with tf.GradientTape() as tape:"},
+)
+VAE.misconception(
     "training-without-training-mode",
     "Batch normalisation in your coders still has the moving statistics it was born with.",
     {TRAIN_TERMS: TEST_TERMS},
@@ -625,6 +649,11 @@ train_epoch.misconception(
     {"vae.decoder(z, training=True)": "vae.decoder(z_mean, training=True)"},
 )
 train_epoch.misconception(
+    "encoder-learns-from-the-kl-alone",
+    "No pixel pulls at the encoder in your epoch: somewhere behind z the gradient is cut.",
+    {"vae.decoder(z, training=True)": "vae.decoder(ops.stop_gradient(z), training=True)"},
+)
+train_epoch.misconception(
     "kl-forgotten",
     "The encoder's two heads get no pull towards the prior from your loss.",
     {EPOCH_LOSS: "reconstruction_loss(x, x_hat)"},
@@ -853,8 +882,18 @@ importance_weighted_bound.misconception(
 
 
 @importance_weighted_bound.misconception(
+    "smallest-taken-off",
+    "Draws of one image that lie far apart give inf in your bound: which one do you take off?",
+)
+def smallest_off(log_weights):
+    with np.errstate(all="ignore"):
+        smallest = np.min(log_weights, axis=0)
+        return smallest + np.log(np.mean(np.exp(log_weights - smallest), axis=0))
+
+
+@importance_weighted_bound.misconception(
     "one-shift-for-all",
-    "An image whose log-weights lie far below another image's gets -inf in your bound.",
+    "Log-weights that lie far below another image's give -inf in your bound.",
 )
 def one_shift(log_weights):
     with np.errstate(all="ignore"):
@@ -945,7 +984,7 @@ active_units.misconception(
 )
 active_units.misconception(
     "variance-of-everything",
-    "Your count is all or nothing: one variance is taken over images and dimensions together.",
+    "Your count is all or nothing, as if one variance were taken over images and dimensions.",
     {VARIANCES: "np.full(z_means.shape[1], np.var(z_means))"},
 )
 

@@ -66,7 +66,8 @@ def accuracy_cases(rng: np.random.Generator) -> Iterator[Case]:
         while True:
             codes, y = clusters(rng, labels, n + m, latent)
             codes = codes.astype(dtype)
-            if is_clear(codes[:n], y[:n], codes[n:], k):
+            parts = codes[:n], y[:n], codes[n:], y[n:], k
+            if is_clear(*parts[:3], k) and tells(*parts):
                 break
         yield Case((codes[:n], y[:n], codes[n:], y[n:], k), sizes={"m": m, "k": k})
 
@@ -88,6 +89,23 @@ def is_clear(codes_train: np.ndarray, y_train: np.ndarray, codes_test: np.ndarra
     gaps = np.diff(np.take_along_axis(distances, order, axis=1)[:, k - 1 : k + 1], axis=1)
     votes = [np.sort(np.bincount(y_train[row], minlength=10))[::-1] for row in order[:, :k]]
     return bool(np.all(gaps > 1e-3)) and all(first > second for first, second, *_ in votes)
+
+
+def tells(
+    codes_train: np.ndarray, y_train: np.ndarray, codes_test: np.ndarray, y_test: np.ndarray, k: int
+) -> bool:
+    """Whether common mistakes give another accuracy: other k, other scales, the median label."""
+    right = accuracy(codes_train, y_train, codes_test, y_test, k)
+    scale = codes_train.std(axis=0)
+    others = [accuracy(codes_train, y_train, codes_test, y_test, k + 1)]
+    if codes_train.shape[1] > 1:
+        others.append(accuracy(codes_train / scale, y_train, codes_test / scale, y_test, k))
+    if k > 1:
+        others.append(accuracy(codes_train, y_train, codes_test, y_test, k - 1))
+    if k > 3 and len(set(y_train)) > 2:
+        rows = cdist(codes_test, codes_train).argsort(axis=1)[:, :k]
+        others.append(float(np.mean(np.median(y_train[rows], axis=1).astype(int) == y_test)))
+    return right not in others
 
 
 @add_noise.cases
@@ -126,6 +144,9 @@ def noise_cases(rng: np.random.Generator) -> Iterator[Case]:
                 ),
                 "equal when drawn again": equal(False, "The second call repeats the first."),
                 "images unchanged": equal(True, "The array that was handed in has changed."),
+                "largest change without noise": between(
+                    0, 1e-6, "With a noise factor of 0 the images should come back as they are."
+                ),
             },
             "applications.noise",
         )
@@ -158,10 +179,13 @@ def psnr_cases(rng: np.random.Generator) -> Iterator[Case]:
         ((1, 4, 4, 1), "float64"),
         ((4, 7, 3, 1), "float32"),
         ((2, 28, 28, 1), "float64"),
+        ((2, 5, 5, 1), "float64"),
     ):
         x = (rng.uniform(0, 0.7, shape)).round(2)
         spread = rng.uniform(0.02, 0.3, (shape[0], 1, 1, 1))
-        x_hat = np.clip(x + spread * rng.normal(size=shape), 0, 1).round(3)
+        if shape[1] == 5:
+            spread[:, 0, 0, 0] = 0.004, 2.0  # nearly perfect, and worse than a guess
+        x_hat = np.clip(x + spread * rng.normal(size=shape), 0, 1).round(4)
         sizes = {"batch": shape[0], "pixels": math.prod(shape[1:])}
         yield Case((x.astype(dtype), x_hat.astype(dtype)), sizes=sizes)
 
@@ -182,6 +206,8 @@ def threshold_cases(rng: np.random.Generator) -> Iterator[Case]:
                            (31, 0.9, "float32"), (12, 0.01, "float64")):
         scores = rng.gamma(3.0, 12.0, n).round(2) + 60 * rng.integers(0, 2)
         yield Case((scores.astype(dtype), rate), sizes={"n": n})
+    tied = rng.permutation(np.repeat([10.0, 20.0, 35.0, 70.0], [11, 4, 3, 2]))
+    yield Case((tied, 0.3), sizes={"n": 20})
 
 
 @auroc.reference
@@ -232,6 +258,8 @@ def nearest_cases(rng: np.random.Generator) -> Iterator[Case]:
         yield Case((x_train.astype("float32"), x_generated.astype("float32")), sizes={"m": m})
     start = int(rng.integers(0, TEST_IMAGES - 40))
     yield Case((Digits(start, start + 30), Digits(start + 30, start + 36)), sizes={"m": 6})
+    indices = {"an int": equal(True, "Indices are ints: nothing else picks rows of x_train.")}
+    yield Case((x_train, x_train[rng.permutation(n)]), indices)  # each has its like
 
 
 SYMPTOMS = {

@@ -172,12 +172,12 @@ add_noise.misconception(
 )
 add_noise.misconception(
     "noise-shared-by-images",
-    "All images of a batch get the same noise.",
+    "Images of a batch share their noise.",
     {NOISE: "rng.normal(size=x.shape[1:])"},
 )
 add_noise.misconception(
     "noise-shared-by-pixels",
-    "All pixels of a row get the same noise.",
+    "Pixels of a row, or of a column, share their noise.",
     {NOISE: "rng.normal(size=x.shape[:2] + (1,) * (x.ndim - 2))"},
 )
 add_noise.misconception(

@@ -17,6 +17,12 @@ def noise(answer, level, shape, noise_factor, seed, other_seed):
     again = np.asarray(answer(images, noise_factor, first), dtype=np.float64)
     equal = np.asarray(answer(images, noise_factor, second), dtype=np.float64)
     other = answer(images, noise_factor, np.random.default_rng(other_seed))
+    ramp = np.linspace(0, 1, 2 * 28 * 28).reshape(2, 28, 28, 1)
+    given = ramp.copy()
+    still = np.asarray(answer(given, 0.0, first), dtype=np.float64)
+    answer(given, noise_factor, first)
+    facts["images unchanged"] &= np.array_equal(given, ramp)
+    facts["largest change without noise"] = np.abs(still - ramp).max()
     sums = noisy.reshape(shape[0] * shape[1], -1).mean(axis=1)
     return {
         **facts,

@@ -1,4 +1,4 @@
-"""Probes of unit 01: pixels, sizes, and the two halves of an autoencoder."""
+"""Probes of unit 01: pixels, and the two halves of an autoencoder."""
 
 import numpy as np
 
@@ -18,12 +18,6 @@ def pixels(answer, images):
     }
 
 
-def whole_number(answer, *args):
-    """answer(*args): the result and whether it is of an integer type."""
-    result = answer(*args)
-    return {"value": result, "an int": np.asarray(result).dtype.kind in "iu"}
-
-
 def halves(answer, latent_dim, images, codes):
     """answer(latent_dim): what the two models are, what they make of images and of codes."""
     import keras
@@ -40,18 +34,26 @@ def halves(answer, latent_dim, images, codes):
 
 
 def code_layer(answer, latent_dim, images):
-    """answer(latent_dim): is the encoder's last layer linear? `latent_dim` occurs nowhere else."""
+    """answer(latent_dim): is the encoder's last layer linear?
+
+    Its kernel is one of those that end in `latent_dim`. What bends the codes bends them for all.
+    """
     encoder, _ = answer(latent_dim)
     before = _apply(encoder, images)
-    heads = [v for v in _kernels(encoder) if v.shape[-1] == latent_dim]
-    down, none, up = (_scaled(encoder, heads, images, factor) for factor in (-10, 0, 30))
+    heads = [kernel for kernel in _kernels(encoder) if kernel.shape[-1] == latent_dim]
     codes = _bold(encoder, images)
     return {
         "shape of the codes": _shape(before),
         "share of negative codes": np.mean(codes < 0),
         "largest code, weights times 30": codes.max(),
-        "bend of the last layer": _mean(up + 3 * down - 4 * none) / (_mean(up - none) + 1e-6),
+        "bend of the last layer": min((_bend(encoder, k, images) for k in heads), default=0.0),
     }
+
+
+def _bend(model, kernel, inputs):
+    """How far the output is from being linear in a kernel, relative to what the kernel does."""
+    down, none, up = (_scaled(model, [kernel], inputs, factor) for factor in (-10, 0, 30))
+    return _mean(up + 3 * down - 4 * none) / (_mean(up - none) + 1e-6)
 
 
 def _about_pixels(decoder, codes, decoded):

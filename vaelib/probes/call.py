@@ -21,15 +21,21 @@ def as_array(value):
 
 
 def call(answer, *args):
-    """answer(*args): "value" (of several also "value[0]" ...), "dtype", "inputs unchanged"."""
+    """answer(*args): "value", "dtype", "an int", "inputs unchanged".
+
+    Where there are several results: also "results", how many, and "value[0]" and so on.
+    """
     given = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args]
     result = answer(*given)
     facts = {"value": result}
     if isinstance(result, tuple | list):
         facts.update({f"value[{i}]": entry for i, entry in enumerate(result[:8])})
+        facts["results"] = len(result)
     arrays = [(a, g) for a, g in zip(args, given, strict=True) if isinstance(a, np.ndarray)]
     unchanged = all(np.array_equal(a, g, equal_nan=a.dtype.kind in "fc") for a, g in arrays)
-    return {**facts, "dtype": str(as_array(result).dtype), "inputs unchanged": unchanged}
+    dtype = as_array(result).dtype
+    facts |= {"dtype": str(dtype), "an int": dtype.kind in "iu"}
+    return {**facts, "inputs unchanged": unchanged}
 
 
 def is_stub(error):
@@ -52,9 +58,10 @@ def observe(probe, answer, args):
     try:
         facts = probe(answer, *args)
     except (Exception, SystemExit) as error:
-        name = "Unanswered" if is_stub(error) else type(error).__name__
+        name = "ValueError" if isinstance(error, ValueError) else type(error).__name__
+        name = "Unanswered" if is_stub(error) else name
         return {"raises": np.asarray(name), "message": np.asarray(both_ends(str(error)))}
-    return {name: as_array(fact) for name, fact in facts.items()}
+    return {name: as_array(fact).copy() for name, fact in facts.items()}
 
 
 def pack(arrays):

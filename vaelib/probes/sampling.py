@@ -2,6 +2,9 @@
 
 import numpy as np
 
+ALONE = 16
+"""Calls with a batch of one image; 16 draws have a std within a factor of 2 of their own."""
+
 QUIET = 4
 """Calls of a compiled function; where most calls compile anew, TensorFlow complains on stderr."""
 
@@ -25,6 +28,7 @@ def noise(answer, z_mean, z_log_var, copies):
     pair = [tf.constant(part) for part in _pair(z_mean, z_log_var, copies)]
     compiled = tf.function(lambda mean, log_var: layer((mean, log_var)), autograph=False)
     first, *later = (_standard(_copies(layer(tuple(pair)), z_mean)) for _ in range(3))
+    alone = np.stack([_copies(layer((pair[0][:1], pair[1][:1])), z_mean[:1]) for _ in range(ALONE)])
     traced, again = [_copies(compiled(*pair), z_mean) for _ in range(QUIET)][-2:]
     rows = first.reshape(-1, first.shape[-1])
     half = len(rows) // 2
@@ -36,6 +40,7 @@ def noise(answer, z_mean, z_log_var, copies):
             np.mean(rows[0::2] * rows[1::2]),
             np.mean(rows[:half] * rows[half : 2 * half]),
         ],
+        "std of one image's draws, relative": alone.std(axis=0) / np.exp(z_log_var[:1] / 2),
         "correlation of two dimensions": np.mean(rows * np.roll(rows, 1, axis=1), axis=0),
         "kurtosis": np.mean(first**4),
         "share of draws within half a standard deviation": np.mean(np.abs(first) < 0.5),
@@ -69,8 +74,12 @@ def rebuilt(answer, z_mean, z_log_var, copies):
 
 
 def model(answer, z_mean, z_log_var, copies):
-    """Inside a functional model: shapes at several batch sizes, spread in both modes."""
+    """Inside a functional model: shapes at several batch sizes, spread in both modes.
+
+    "std with an open batch size": in a graph that is traced before the batch size is known.
+    """
     import keras
+    import tensorflow as tf
 
     inputs = [keras.Input((z_mean.shape[1],)) for _ in range(2)]
     made = keras.Model(inputs, answer()(tuple(inputs)))
@@ -78,7 +87,10 @@ def model(answer, z_mean, z_log_var, copies):
     pair = list(_pair(z_mean, z_log_var, copies))
     for training, mode in ((True, "training"), (False, "inference")):
         facts[f"std in {mode}"] = _copies(made(pair, training=training), z_mean).std(axis=0)
-    return facts
+    graph = tf.function(lambda *inputs: made(list(inputs)), autograph=False)
+    compiled = graph.get_concrete_function(*[tf.TensorSpec((None, z_mean.shape[1]))] * 2)
+    z = _copies(compiled(*map(tf.constant, pair)), z_mean)
+    return {**facts, "std with an open batch size": z.std(axis=0)}
 
 
 def _pair(z_mean, z_log_var, copies):

@@ -22,20 +22,26 @@ def draw_images(seed):
 def draw_weight(seed, role, shape, head=""):
     """A secret value for a weight; `head` tells the two heads' weights apart, which look alike.
 
-    Activations come out near 10, so that a normalisation's epsilon does not matter.
+    Activations come out near 4, so that a normalisation's epsilon does not matter. Heads give
+    numbers beyond 10 of either sign, which nothing behind them would leave alone.
     """
     key = zlib.crc32(f"{role} {tuple(shape)} {head}".encode())
     rng = np.random.default_rng([seed, key])
-    gain = 1.0 if head else 10.0
+    gain = 1.0 if head else 4.0
     draws = {
         "kernel": lambda: rng.normal(0, gain / np.sqrt(np.prod(shape[:-1])), shape),
-        "bias": lambda: rng.normal(0.5 * gain, 0.4 * gain, shape),
+        "bias": lambda: _far(rng, shape) if head else rng.normal(0.5 * gain, 0.4 * gain, shape),
         "gamma": lambda: rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape),
         "beta": lambda: rng.normal(0, 0.7, shape),
-        "moving_mean": lambda: rng.normal(6, 2, shape),
-        "moving_variance": lambda: rng.uniform(40, 160, shape),
+        "moving_mean": lambda: rng.normal(0.6 * gain, 0.2 * gain, shape),
+        "moving_variance": lambda: gain**2 * rng.uniform(0.4, 1.6, shape),
     }
     return draws[role]().astype(np.float32) if role in draws else None
+
+
+def _far(rng, shape):
+    signs = rng.permutation(np.resize([1.0, -1.0], shape)) * rng.choice([-1.0, 1.0])
+    return signs * rng.uniform(15, 30, shape)
 
 
 def encoder_layers(answer, latent_dim, seed):
@@ -53,17 +59,33 @@ def encoder_layers(answer, latent_dim, seed):
     model = keras.Model(inputs, [z_mean, z_log_var])
     facts["parameters"] = sum(int(np.prod(v.shape)) for v in model.weights)
     facts["trainable parameters"] = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
-    _fill(model, {n: keras.Model(inputs, head) for n, head in heads.items()}, latent_dim, seed)
     images = draw_images(seed)
+    ways = _ways(model, images)
+    reached = set.union(*ways.values())
+    facts["weights without a gradient"] = len(model.trainable_weights) - len(reached)
+    _fill(model, ways, latent_dim, seed)
     for call, mode in (({}, ""), ({"training": True}, " in training")):
         for name, output in zip(HEADS, model(images, **call), strict=True):
             facts[name + mode] = np.asarray(output)[:SHOWN].round(4)
     return facts
 
 
-def _fill(model, branches, latent_dim, seed):
+def _ways(model, images):
+    """Which trainable weights each head has a gradient for, by their `id`."""
+    import tensorflow as tf
+
+    weights = model.trainable_weights
+    with tf.GradientTape(persistent=True) as tape:
+        heads = dict(zip(HEADS, model(images), strict=True))
+    slopes = {n: tape.gradient(head, [w.value for w in weights]) for n, head in heads.items()}
+    return {
+        name: {id(w) for w, slope in zip(weights, found, strict=True) if slope is not None}
+        for name, found in slopes.items()
+    }
+
+
+def _fill(model, ways, latent_dim, seed):
     """Assign secret weights; a weight on the way to one output alone belongs to that head."""
-    ways = {name: {id(v) for v in branch.weights} for name, branch in branches.items()}
     for variable in model.weights:
         on = [name for name in HEADS if id(variable) in ways[name]]
         shape = tuple(variable.shape)

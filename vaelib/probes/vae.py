@@ -39,6 +39,29 @@ def evaluation(answer, z_mean, z_log_var, logits, images, others):
         return {**facts, **_evaluations(vae, z_mean, z_log_var, logits, images, others)}
 
 
+def known_steps(answer, z_mean, z_log_var, logits, images, learning_rate):
+    """What fit reports of an epoch that moves nothing, and where one step on one batch leads."""
+    import keras
+
+    facts, vae = _compiled(answer, len(z_mean))
+    if not all(facts.values()):
+        return {}
+    vae.compile(optimizer=keras.optimizers.SGD(0.0))
+    vae.jit_compile = False
+    settings = {"batch_size": 32, "verbose": 0, "shuffle": False}
+    with _quiet():
+        _make_constant(vae, z_mean, z_log_var, logits)
+        history = vae.fit(images, **settings).history
+        facts = {"reported by fit": [history.get(name, [np.nan])[-1] for name in NAMES]}
+        vae.optimizer.learning_rate.assign(learning_rate)
+        vae.fit(images[:32], **settings)
+        facts |= _biases(vae)
+        vae.optimizer.learning_rate.assign(0.0)
+        _make_saturated(vae)
+        history = vae.fit(images, **settings).history
+        return {**facts, "reconstruction loss in fit": history.get(NAMES[1], [np.nan])[-1]}
+
+
 def _compiled(answer, latent):
     """Whether the answer is a model that keeps its coders, and the model, compiled."""
     import keras
@@ -85,12 +108,22 @@ def _fitting(vae, batch):
     moving = {k: v for k, v in before.items() if "moving" in k}
     return {
         "names in the history": [name in history for name in NAMES],
-        "loss minus its terms": terms[0] - terms[1] - terms[2],
+        "loss minus its terms, relative": (terms[0] - terms[1] - terms[2]) / max(1, abs(terms[0])),
         "trainable variables that fit leaves": _unmoved(vae, before) - _unmoved(vae, moving),
         "moving statistics that fit leaves": _unmoved(vae, moving),
         "updates counted by the optimizer": int(np.asarray(vae.optimizer.iterations)) - updates,
         "loss on one batch after 80 steps": terms[0],
         "reconstruction after 80 steps": _evaluate(vae, batch)[1],
+    }
+
+
+def _biases(vae):
+    """The biases that are all there is to constant coders."""
+    mean, log_var, last = _heads(vae)
+    return {
+        "bias of z_mean": mean.bias.numpy(),
+        "bias of z_log_var": log_var.bias.numpy(),
+        "biases of the middle row": last.bias.numpy()[14 * SIDE : 15 * SIDE],
     }
 
 
@@ -127,11 +160,7 @@ def _first_epoch(answer, z_mean, z_log_var, logits, images, size, learning_rate)
         facts["calls of the encoder from Python"] = calls[0]
         optimizer.learning_rate.assign(learning_rate)
         facts["mean of a second epoch"] = answer(vae, _batches(images[:4], 4), optimizer)
-    mean, log_var, last = _heads(vae)
-    biases = {"bias of z_mean": mean.bias, "bias of z_log_var": log_var.bias}
-    facts |= {name: bias.numpy() for name, bias in biases.items()}
-    facts["biases of the middle row"] = last.bias.numpy()[14 * SIDE : 15 * SIDE]
-    return vae, facts
+    return vae, {**facts, **_biases(vae)}
 
 
 def _two_steps(answer, vae, images):
@@ -218,11 +247,15 @@ def _make_saturated(vae):
 
 
 def _make_random(vae):
+    """Random weights, but heads at zero: the KL has no slope, so pixels alone move the encoder."""
     rng = np.random.default_rng(1)
     for name, variable in _values(vae, False).items():
         start = 1.0 if "gamma" in name or "moving_variance" in name else 0.0
         spread = 0.0 if "moving" in name else 0.2
         variable.assign(rng.normal(start, spread, variable.shape))
+    for head in _heads(vae)[:2]:
+        for variable in (head.kernel, head.bias):
+            variable.assign(np.zeros(variable.shape))
 
 
 @contextmanager
