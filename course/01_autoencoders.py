@@ -3,8 +3,8 @@
 #
 # An [autoencoder](../../docs/glossary.md#autoencoder) is two networks back to back: the
 # [encoder](../../docs/glossary.md#encoder) squeezes an image into a few numbers, its
-# [code](../../docs/glossary.md#code), and the [decoder](../../docs/glossary.md#decoder) makes an
-# image of them again. It learns from images alone, nobody has to label anything. This unit builds
+# [code](../../docs/glossary.md#code), and the [decoder](../../docs/glossary.md#decoder) turns them
+# back into an image. It learns from images alone, nobody has to label anything. This unit builds
 # one, asks how good its two numbers are, and then finds out why you cannot make *new* digits with
 # it. The other six units are the answer to that.
 #
@@ -13,7 +13,7 @@
 #
 # **What you will learn**
 #
-# - to build encoder and decoder, and to keep their shapes straight;
+# - to build an encoder and a decoder, and to keep their shapes straight;
 # - to judge reconstructions, on images that were not trained on;
 # - to compare a network with the best linear method at equal size;
 # - to show where in [latent space](../../docs/glossary.md#latent-space) no code lies, and what a
@@ -41,7 +41,7 @@ with vaelib.quietly():  # TensorFlow talks a lot while it is imported
 # %% [markdown]
 # Digits, figures and the training loop come from the course's own package.
 
-# %% role="demo"
+# %% role="setup"
 from vaelib import plots, widgets
 from vaelib.data import load_digits
 from vaelib.demos.unit01 import plot_code_plane, usual_reach
@@ -53,7 +53,8 @@ plots.use_style()
 # %% [markdown]
 # ## 1. Read the map (4 minutes)
 #
-# Seven units, each about one question. What you write in one of them, the next ones import.
+# Seven units, each about one question. What you write in one of them, the next ones import. The
+# course grew out of a lecture; where it says *the slides*, it means those of that lecture.
 #
 # | unit | question |
 # |---|---|
@@ -89,7 +90,7 @@ plots.use_style()
 # | $p(z)$ | | | prior: the shape we ask codes to have, $\mathcal N(0, I)$ |
 # | $q(z \mid x)$ | | | posterior: the codes that the encoder allows for $x$ |
 # | $\mathrm{KL}(q \,\Vert\, p)$ | `kl_loss` | a number | from the posterior to the prior, nats |
-# | $-\mathrm{ELBO}$ | `negative_elbo` | a number | a VAE's loss: reconstruction + KL, nats |
+# | $-\mathrm{ELBO}$ | `negative_elbo` | a number | the loss of a VAE: reconstruction + KL, nats |
 # | $\beta$ | `beta` | a number | weight of the KL; in unit 03 the shift $b$ |
 # | $\gamma$ | `gamma` | `(features,)` | in unit 03 the scale $g$ |
 #
@@ -162,7 +163,7 @@ print("to train on:", x_train.shape, x_train.dtype, " held out:", x_test.shape)
 # image and gives one number at each stop. With a [stride](../../docs/glossary.md#stride) of 2 it
 # skips every other stop, and the side of the image halves. What happens at the border is a matter
 # of [padding](../../docs/glossary.md#padding): *valid* stops only where the kernel lies inside the
-# image, *same* surrounds the image with zeros, such that stride 1 would keep the side.
+# image, *same* surrounds the image with zeros, so that stride 1 would keep the side as it is.
 #
 # **By hand, in one dimension.** Five pixels, a kernel of 3, stride 2:
 #
@@ -218,7 +219,7 @@ for padding in ("same", "valid"):
 
 # %% [markdown]
 # *Same*: 7 doubles to 14 and 28, while 6 would end at 24. The slides' convolutions come in unit
-# 03. Today two dense layers in each half are enough, and train in ten seconds.
+# 03. Today two hidden dense layers in each half are enough, and train in ten seconds.
 #
 # ## 4. Build the two halves (10 minutes)
 #
@@ -413,7 +414,7 @@ plots.show(plots.plot_image_rows(rows, title="PCA adds shadows, the autoencoder 
 # ### Bug museum: an exam with yesterday's questions
 #
 # Every error above was measured on held-out digits. A public collection of generative models
-# wanted to do the same, in the notebook that opens it. Its loop looked like this, in our own
+# wanted to do the same, in its first notebook. Its loop looked like this, in our own
 # words:
 
 # %% role="demo"
@@ -478,7 +479,7 @@ widgets.latent_explorer(autoencoder.decoder, codes, digits.y_train)
 
 # %% role="demo"
 decoded = plot_code_plane(autoencoder.decoder, codes, n=12,
-                          title="Between the clumps: blends of digits, and digits of nobody")
+                          title="Between the clumps: blends of digits, and no digits at all")
 plots.show(decoded, alt="A map of decoded codes: regions of clear digits, borders with blends of "
                         "two digits, and worn-out shapes at the rim where no code lies.")
 
@@ -516,8 +517,8 @@ vaelib.check("hole_fraction", hole_fraction)
 
 # %% [markdown]
 # Which radius is fair? We take the one within which 95 % of the *held-out* digits have a training
-# code. So a real digit falls into a hole 5 times in 100. Now candidates at random from the box
-# around all codes.
+# code. So a real digit falls into a hole 5 times in 100. Now we draw candidates at random from the
+# box around all codes.
 
 # %% role="demo"
 holes = vaelib.yours_or_ours("hole_fraction", hole_fraction)
@@ -555,7 +556,7 @@ plots.show(blind, alt="Reconstructions are clear digits; codes drawn from the bo
 # this encoder happened to leave the neighbourhood of zero empty. Its codes are fine. We do not
 # know how to pick one.
 #
-# That is the gap that a *variational* autoencoder closes. It will not let the encoder choose:
+# That is the gap that a *variational* autoencoder (VAE) closes. It will not let the encoder choose:
 # every code has to follow one shape that we know how to draw from. Unit 02 is about this shape.
 #
 # ## 7. See where this goes (2 minutes)
@@ -597,7 +598,7 @@ plots.show(blind, alt="Reconstructions are clear digits; codes drawn from the bo
 # ### END SOLUTION
 
 # %% [markdown]
-# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+# Where do you stand? The next cell counts what your checks have found since the kernel was started.
 
 # %% role="demo"
 vaelib.progress()

@@ -11,7 +11,7 @@
 #
 # **What you will learn**
 #
-# - to compute densities and log-densities, also where the density itself is too small for a float;
+# - to compute densities and log-densities, even where the density itself is too small for a float;
 # - to tell standard deviation, variance and log-variance apart, in formulas and in other people's
 #   code;
 # - to learn a mean and a standard deviation from data, and to draw new data from them;
@@ -37,7 +37,7 @@ rng = np.random.default_rng(2)
 # %% [markdown]
 # Figures, sliders and digits come from the course's own package.
 
-# %% role="demo"
+# %% role="setup"
 from vaelib import plots, widgets
 from vaelib.data import load_digits
 from vaelib.demos.unit02 import linear_coder
@@ -171,7 +171,7 @@ for k in (1, 2, 3):
     print(f"within {k} std: counted {counted:.4f}, computed {float(within(k)):.4f}")
 
 # %% [markdown]
-# Up to the third decimal, which is what so many draws can give. The three percentages have a name
+# To within 0.001, which is what so many draws can give. The three percentages have a name
 # of their own, the 68-95-99.7 rule. The figure shows them where they belong.
 
 # %% role="demo"
@@ -320,16 +320,16 @@ for sigma in (0.0, 1.0, -2.0):
 #
 # Each is right by itself, and together they are wrong. `draw_code` uses `sigma` as the *logarithm
 # of the standard deviation*: `exp(sigma)` is the spread. `code_log_density` uses it as the
-# *log-variance*: `exp(sigma)` is what the squared distance is divided by. So codes are drawn with
-# a variance of $e^{2s}$ and judged by one of $e^{s}$; the quotient is $e^{s}$, which is 2.718 and
-# 0.135 above. At $s = 0$ all of them are 1, and every test at 0 passes.
+# *log-variance*: `exp(sigma)` is what the squared distance is divided by. So codes are drawn with a
+# variance of $e^{2s}$ and judged by one of $e^{s}$; the quotient is $e^{s}$, about 2.7 and 0.135
+# above. At $s = 0$ all of them are 1, and every test at 0 passes.
 #
-# A network trains all the same, because it can learn any number for `sigma`. Only what it
-# minimises is no longer what the paper says. Keras's own example had the line, reported in 2016
-# ([issue 3283](https://github.com/keras-team/keras/issues/3283)); the same line in another project
-# was reported with the remark that its test scores change visibly once it is mended ([ibp_vae,
-# issue 3](https://github.com/rachtsingh/ibp_vae/issues/3)). The mend is a name: `z_log_var` can be
-# misread by nobody. From here on the course says nothing else.
+# A network trains all the same, because it can learn any number for `sigma`. Only what it minimises
+# is no longer what the paper says. Keras's own example had the line, reported in 2016 ([issue
+# 3283](https://github.com/keras-team/keras/issues/3283)); the same line in another project was
+# reported with the remark that its test scores change visibly once it is mended ([ibp_vae, issue
+# 3](https://github.com/rachtsingh/ibp_vae/issues/3)). The cure is a name: nobody can misread
+# `z_log_var`. From here on the course says nothing else.
 #
 # </details>
 #
@@ -360,7 +360,7 @@ def transform_standard_normal(epsilon, mean, std):
     ### END SOLUTION
 
 # %% [markdown]
-# If many draws of yours have mean 3 and standard deviation 0.5, you are done.
+# The draw from the example by hand: it should become 2.
 
 # %%
 # transform_standard_normal(-2.0, 3.0, 0.5)
@@ -409,7 +409,7 @@ vaelib.check("fit_normal", fit_normal)
 
 # %% [markdown]
 # Real data: how much ink is in a handwritten five? We take all fives of the training digits and
-# average their pixels, in percent of a fully black image.
+# average the pixels of each, in percent of a fully inked image.
 
 # %% role="demo"
 digits = load_digits("bundled")
@@ -530,17 +530,17 @@ plots.show(shell, alt="With one dimension most draws lie near the origin; with 6
                       "thin shell of radius eight, and none near the origin.")
 
 # %% [markdown]
-# Density per volume is one thing, volume is another: there is hardly any room near the origin and
+# Density is one thing, volume is another: there is hardly any room near the origin and
 # a lot of it further out. Draws live where the product of both is large, on a shell. Remember that
 # when somebody walks in a straight line from one code to another.
 #
 # ## Reflection (2 points, 3 minutes)
 #
-# A colleague has a VAE with 64 latent dimensions and the prior $\mathcal N(0, I)$. To show "the
-# most typical image" she decodes the origin; to show "something in between" she decodes the
-# midpoint of two random draws. In three to five sentences: how can the density be highest at a
-# place where no draw ever lies, how far from the origin do her midpoints lie compared with real
-# draws, and what would you tell her?
+# A colleague has a VAE with 64 latent dimensions whose codes are asked to follow $\mathcal N(0,
+# I)$. To show "the most typical image" she decodes the origin; to show "something in between" she
+# decodes the midpoint of two random draws. In three to five sentences: how can the density be
+# highest at a place where no draw ever lies, how far from the origin do her midpoints lie compared
+# with real draws, and what would you tell her?
 
 # %% [markdown] role="reflection"
 # ### BEGIN SOLUTION
@@ -557,7 +557,7 @@ plots.show(shell, alt="With one dimension most draws lie near the origin; with 6
 # ### END SOLUTION
 
 # %% [markdown]
-# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+# Where do you stand? The next cell counts what your checks have found since the kernel was started.
 
 # %% role="demo"
 vaelib.progress()

@@ -2,7 +2,7 @@
 # # Standardise every layer's input, and train faster and steadier
 #
 # A layer learns best when its inputs have a familiar size, but the layers before it keep changing
-# theirs. Batch normalisation puts the size right after every layer, for every batch. It is three
+# that size. Batch normalisation restores it behind every layer, for every batch. It is three
 # formulas long, and most of the bugs it causes come from a fourth thing: it works differently in
 # training and afterwards.
 #
@@ -41,7 +41,7 @@ keras.utils.set_random_seed(3)
 # %% [markdown]
 # Figures, sliders and digits come from the course's own package.
 
-# %% role="demo"
+# %% role="setup"
 from vaelib import plots, widgets
 from vaelib.data import load_digits
 from vaelib.demos import unit03 as demos
@@ -113,7 +113,7 @@ vaelib.check("standardize", standardize)
 
 # %% [markdown]
 # Now eight units of an untrained layer, on 1,000 handwritten digits. Their weights differ in size,
-# so their outputs do. **Predict:** what will the right-hand picture look like?
+# and so do their outputs. **Predict:** what will the right-hand picture look like?
 
 # %% role="demo"
 images = load_digits("bundled").x_train[:1000]
@@ -149,9 +149,9 @@ g, b = column.std(), column.mean()
 g * z + b
 
 # %% [markdown]
-# With $g = s$ and $b = m$ nothing has happened. So the network has lost no ability; but its size
-# is now set by two numbers, and no longer by hundreds of weights that all serve another purpose
-# too. Ask Keras what it keeps for a layer of 20 units:
+# With $g = s$ and $b = m$ nothing has happened. So the network has lost no ability; but the size of
+# a feature is now set by two numbers, and no longer by hundreds of weights that all serve another
+# purpose too. Ask Keras what it keeps for a layer of 20 units:
 
 # %% role="demo"
 norm = layers.BatchNormalization()
@@ -495,9 +495,9 @@ vaelib.check("training_step", training_step)
 # %% [markdown]
 # ## 7. Bug museum: the loop that never normalised (5 minutes)
 #
-# This is the heart of the training loop in the slides that this course grew out of, one step of
-# it. It runs, and the loss falls. Every batch normalisation in the model is out of order for all
-# that, from the first step to the last. **Find the line.**
+# This is the heart of the training loop in the slides that this course grew out of, one step of it.
+# It runs, and the loss falls. Yet every batch normalisation in the model is out of order, from the
+# first step to the last. **Find the line.**
 
 # %% role="demo"
 def slides_step(vae, x_batch, optimizer, loss_fn):
@@ -509,9 +509,9 @@ def slides_step(vae, x_batch, optimizer, loss_fn):
     return loss
 
 # %% [markdown]
-# Evidence first. Both loops train the encoder above, with a small decoder behind its `z_mean`,
-# from the same start. After each step we read the notes of the encoder's last normalisation,
-# averaged over its 20 units.
+# Evidence first. Both loops train the encoder above, with a small decoder behind its `z_mean`, from
+# the same start, with a momentum of 0.9. After each step we read the notes of the encoder's last
+# normalisation, averaged over its 20 units.
 
 # %% role="demo"
 own_step = vaelib.yours_or_ours("training_step", training_step)
@@ -538,9 +538,9 @@ plots.show(
 
 # %% [markdown]
 # The second loop's moving mean trails the batches, some ten steps behind: that is $1 / (1 - 0.9)$,
-# from the momentum. The slides' loop ends with a mean of 0.00 and a variance of 1.00, and these
-# are not rounded. Its loss fell from 543 all the same, and to about 160 nats, the loss of
-# answering every image with the average digit.
+# from the momentum. The slides' loop ends with a mean of 0.00 and a variance of 1.00, and these are
+# not rounded. Its loss fell all the same, from 543 to about 160 nats, the loss of answering every
+# image with the average digit.
 
 # %% [markdown]
 # <details><summary>Which line, and why nobody noticed</summary>
@@ -552,8 +552,8 @@ plots.show(
 # inference even agree, because both are wrong in the same way; the loss falls, as it would without
 # any normalisation. The cure is `vae(x_batch, training=True)`.
 #
-# What gives it away is no loss curve but one look at the weights: a moving mean that is exactly 0
-# after training.
+# What gives it away is not a loss curve but one look at the weights: a moving mean that is exactly
+# 0 after training.
 #
 # </details>
 
@@ -562,8 +562,8 @@ plots.show(
 #
 # A dense autoencoder of six layers, plain gradient descent, three learning rates, with and without
 # batch normalisation. The dotted line is the loss of a model that answers every image with the
-# average digit: who is stuck there has learnt nothing about the image. **Predict:** which of the
-# six runs will fail?
+# average digit: a run that is stuck there has learnt nothing about the images. **Predict:** which
+# of the six runs will fail?
 
 # %% role="demo"
 rated = demos.losses_by_rate(own_step, images, (0.001, 0.01, 0.1), steps=50)
@@ -594,9 +594,9 @@ plots.show(
 # **Rubric.** 1 point for the cause: in training each feature is standardised with the mean and
 # variance of the two images at hand; in evaluation with the moving averages of these, so a
 # different function is evaluated. With two images the batch statistics are mostly noise (a gap of
-# about one standard deviation in this unit's figure), so the network has learnt to live with
-# something that is absent afterwards. Half a point where the two modes are named and the role of
-# the batch size is not.
+# about three quarters of a standard deviation in this unit's figure), so the network has learnt to
+# live with something that is absent afterwards. Half a point where the two modes are named and the
+# role of the batch size is not.
 #
 # 1 point for two remedies that would work, half a point each: larger batches; another
 # normalisation without batch statistics (layer or group normalisation) or none; a larger momentum
@@ -607,7 +607,7 @@ plots.show(
 # ### END SOLUTION
 
 # %% [markdown]
-# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+# Where do you stand? The next cell counts what your checks have found since the kernel was started.
 
 # %% role="demo"
 vaelib.progress()
@@ -618,7 +618,7 @@ vaelib.progress()
 # - Batch normalisation is $z = (x - m) / \sqrt{s^2 + \epsilon}$ and $y = g z + b$, with one $m$
 #   and $s$ per feature (dense) or per channel (convolution), and $g$ and $b$ trained.
 # - Training mode uses the batch's statistics and updates the moving ones; inference mode uses the
-#   moving ones. The gap between the two shrinks with the square root of the batch size.
+#   moving ones. The gap between the two shrinks like one over the square root of the batch size.
 # - A loop of your own has to say `training=True`; the loss will not tell you that it did not.
 #
 # **Two things to try**

@@ -42,7 +42,7 @@ rng = np.random.default_rng(4)
 # %% [markdown]
 # Figures, sliders and a trained model come from the course's own package.
 
-# %% role="demo"
+# %% role="setup"
 from vaelib import plots
 from vaelib.data import load_digits
 from vaelib.demos import unit04 as demos
@@ -63,7 +63,7 @@ plots.use_style()
 #
 # where $\mu$ is `z_mean`, $\log \sigma^2$ is `z_log_var` and $\epsilon$ is `epsilon`. Nothing is
 # summed or averaged; every element of $z$ has its own three numbers. With $\epsilon = -0.5$ the
-# code is $1 + 2 \cdot (-0.5) = 0$. The figure takes ten draws of noise along.
+# code is $1 + 2 \cdot (-0.5) = 0$. The figure does this to ten draws of noise at once.
 
 # %% role="demo"
 figure = demos.plot_moved_noise([(0.0, np.log(4)), (1.0, np.log(4)), (-2.0, -2.0)])
@@ -144,10 +144,10 @@ print(f"gradient by z_mean:    {float(by_mean[0, 0]):+.3f}")
 print(f"gradient by z_log_var: {float(by_log_var[0, 0]):+.3f}")
 
 # %% [markdown]
-# Check them by hand. The code is 0, so the loss falls by 6 for every unit that $z$ moves to the
-# right. $z$ moves with the mean one to one: -6. The noise is negative, so *less* spread would move
-# $z$ to the right: the second gradient is positive, and descent will lower the log-variance. By the
-# chain rule the loss only needs to know how $z$ answers to each of the two:
+# Check them by hand. The code is 0, so the loss falls at a rate of 6 as $z$ moves to the right. $z$
+# moves with the mean one to one: -6. The noise is negative, so *less* spread would move $z$ to the
+# right: the second gradient is positive, and descent will lower the log-variance. By the chain rule
+# all that is left to find is how $z$ answers to each of the two:
 #
 # $$\frac{\partial z}{\partial \mu}, \qquad \frac{\partial z}{\partial \log \sigma^2}
 #   \qquad \text{of} \qquad z = \mu + e^{\frac12 \log \sigma^2} \epsilon$$
@@ -208,7 +208,7 @@ print(f"score function: {score.mean():.2f} on average, variance {score.var():5.2
 # %% [markdown]
 # Same average, and seven times the variance, so seven times as many draws for the same precision.
 # (By hand: 4 against 30.) In more than one dimension it gets worse. With
-# $f(z) = \sum_j z_j^2$ the gradient by the first mean is still 2:
+# $f(z) = \sum_j z_j^2$ the gradient with respect to the first mean is still 2:
 
 # %% role="demo"
 estimates = {d: demos.gradient_estimates(d, 20_000, rng) for d in (1, 4, 16, 64)}
@@ -468,7 +468,7 @@ print(np.ravel(stamp(np.array([1.0, 2.0]).reshape(1, 2, 1))))
 #
 # | layer | activation | output for `conv_shape` `(None, 7, 7, 64)` |
 # |:--|:--|:--|
-# | dense, as many units as `conv_shape` has entries | ReLU | 3,136 |
+# | dense, 7 · 7 · 64 units (the product of `conv_shape` without the batch) | ReLU | 3,136 |
 # | batch normalisation | | 3,136 |
 # | reshape | | 7 x 7 x 64 |
 # | transposed convolution, 64 filters, stride 2 | ReLU | 14 x 14 x 64 |
@@ -477,7 +477,8 @@ print(np.ravel(stamp(np.array([1.0, 2.0]).reshape(1, 2, 1))))
 # | batch normalisation | | 28 x 28 x 32 |
 # | transposed convolution, 1 filter, stride 1 | sigmoid | 28 x 28 x 1 |
 #
-# The last activation makes each pixel a probability (of ink), $1 / (1 + e^{-a})$.
+# The last activation makes each pixel a probability (of ink), $1 / (1 + e^{-a})$ for the
+# convolution's number $a$.
 #
 # Worked number: with `latent_dim` 2 the stack has 78,017 parameters, and 6,464 of them are moving
 # statistics, which no gradient trains.
@@ -582,7 +583,7 @@ plots.show(figure, alt="A test digit 3, its reconstruction from the mean, and ei
 # Return `steps` codes, evenly spaced on that line, as rows of a `(steps, latent)` array. The first
 # is `z_a`, the last `z_b`; `steps` is at least 2.
 #
-# Worked number: from $(0, 0)$ to $(1, 2)$ in 3 steps lead $(0, 0)$, $(0.5, 1)$ and $(1, 2)$.
+# Worked number: the 3 codes from $(0, 0)$ to $(1, 2)$ are $(0, 0)$, $(0.5, 1)$ and $(1, 2)$.
 
 # %% exercise="interpolate" role="answer"
 def interpolate(z_a: ArrayLike, z_b: ArrayLike, steps: int) -> ArrayLike:
@@ -651,7 +652,7 @@ plots.show(figure, alt="Two ways from a 3 to a 0 in nine steps. Between codes th
 # ### END SOLUTION
 
 # %% [markdown]
-# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+# Where do you stand? The next cell counts what your checks have found since the kernel was started.
 
 # %% role="demo"
 vaelib.progress()

@@ -41,7 +41,7 @@ rng = np.random.default_rng(5)
 # %% [markdown]
 # Figures and sliders come from the course's own package.
 
-# %% role="demo"
+# %% role="setup"
 from vaelib import plots, widgets
 from vaelib.data import load_digits
 from vaelib.demos import unit05 as demos
@@ -57,8 +57,8 @@ plots.use_style()
 #
 # $$\mathrm{KL}(p \,\|\, q) = \sum_i p_i \log \frac{p_i}{q_i}$$
 #
-# where $p_i$ is how often class $i$ comes, $q_i$ how often it was forecast, and the sum runs over
-# all classes. With natural logarithms the result is in nats; 0.693 nats are one bit.
+# where $p_i$ is how often class $i$ comes, $q_i$ the probability that it was given, and the sum
+# runs over all classes. With natural logarithms the result is in nats; 0.693 nats are one bit.
 #
 # The slides take $p = (0, 0, 0.2, 0.8, 0)$ and $q = (0.1, 0.1, 0.3, 0.4, 0.1)$. Three classes never
 # come and add nothing ($0 \log 0$ counts as 0). Two terms are left, small enough for a pencil:
@@ -195,9 +195,9 @@ def kl_normal(
 vaelib.check("kl_normal", kl_normal)
 
 # %% [markdown]
-# **Predict, then run.** A narrow code $c = \mathcal{N}(1, e^{-2})$ and the wide prior
-# $\mathcal{N}(0, 1)$: which direction costs more? And does order matter for
-# $\mathcal{N}(1, 1)$ and $\mathcal{N}(0, 1)$?
+# **Predict, then run.** A narrow code $c = \mathcal{N}(1, e^{-2})$ and the wide
+# [prior](../../docs/glossary.md#prior) $\mathcal{N}(0, 1)$: which direction costs more? And does
+# order matter for $\mathcal{N}(1, 1)$ and $\mathcal{N}(0, 1)$?
 
 # %% role="demo"
 kl = vaelib.yours_or_ours("kl_normal", kl_normal)
@@ -509,7 +509,7 @@ plots.show(figure, alt="Best linear VAE on digits. With the sum, the KL of a cod
            "2 dimensions, where nobody sees it, and 99 nats at 64.")
 
 # %% [markdown]
-# At `latent_dim` 2, the size of the slides, the mean costs 0.19 nats of nearly 150. No loss curve
+# At `latent_dim` 2, as on the slides, the mean costs 0.19 nats of nearly 150. No loss curve
 # shows that, and so the bug lives for years. At 64 it costs 99. With the sum, the model uses 37 of
 # the 64 dimensions and leaves the rest at $\mathcal{N}(0, 1)$, where they are free. With the mean
 # it keeps all 64 busy, with codes so narrow that a draw from the prior has little chance to land
@@ -543,7 +543,7 @@ plots.show(figure, alt="Best linear VAE on digits. With the sum, the KL of a cod
 # ### END SOLUTION
 
 # %% [markdown]
-# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+# Where do you stand? The next cell counts what your checks have found since the kernel was started.
 
 # %% role="demo"
 vaelib.progress()

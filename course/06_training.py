@@ -47,7 +47,7 @@ x_train, x_test = digits.x_train, digits.x_test
 # %% [markdown]
 # Figures, sliders and a few long demonstrations come from the course's own package.
 
-# %% role="demo"
+# %% role="setup"
 from vaelib import callbacks, losses, plots, widgets
 from vaelib.demos import unit06 as demos
 from vaelib.metrics import binarize, held_out_negative_elbo, posterior_means
@@ -154,8 +154,8 @@ print(f"always the average digit: {float(loss(x_test, average_digit)):.1f} nats 
 # $$\mathcal{L} = \mathcal{L}_{\mathrm{rec}} + \beta \, \mathcal{L}_{\mathrm{KL}}$$
 #
 # where $\mathcal{L}_{\mathrm{KL}}$ is `kl_loss` of unit 05 and [β](../../docs/glossary.md#beta) its
-# weight. With $\beta = 1$, and only then, $-\mathcal{L}$ is a lower bound on the log-probability
-# of the images: the **e**vidence **l**ower **bo**und.
+# weight. With $\beta = 1$, $-\mathcal{L}$ is a lower bound on the log-probability of the images
+# (above 1 a looser one, below 1 none): the **e**vidence **l**ower **bo**und.
 #
 # ### Exercise 2: `negative_elbo(x, x_hat, z_mean, z_log_var, beta)` (2 points)
 #
@@ -185,7 +185,7 @@ vaelib.check("negative_elbo", negative_elbo)
 # ## 3. Wrap both coders in a model (17 minutes)
 #
 # The slides join encoder and decoder to a `vae_model` with the functional API and hang the KL term
-# on it with `add_loss`. Under Keras 3 that line is where the slides stop running:
+# on it with `add_loss`. Under Keras 3 that line is another one at which the slides stop:
 
 # %% role="demo"
 encoder, conv_shape = encoder_model(2, (28, 28, 1))
@@ -324,8 +324,8 @@ for name, values in history.history.items():
 
 # %% [markdown]
 # At first the codes lie anywhere, and the cheapest thing to do is to pull them in: the KL drops.
-# From the second epoch on it *rises* while the loss falls. The model has found out that 4 nats
-# spent on a code save 40 on the pixels. A falling loss with a rising KL is a VAE at work.
+# From then on it *rises*, with a dip, while the loss falls. The model has found out that 4 nats
+# spent on a code save 36 on the pixels. A falling loss with a rising KL is a VAE at work.
 
 # %% [markdown]
 # ## 4. Train one for keeps (13 minutes)
@@ -404,9 +404,9 @@ plots.show(plots.plot_image_rows(rows, title="Two numbers keep some digits and b
            "back smoother, others come back as a blend with a digit that lies next to them.")
 
 # %% [markdown]
-# Two numbers are not much to remember a digit by. Shapes of their own come back, the others as a
-# blend with their neighbours. Second: what does it draw when *nobody* shows it anything? Codes from
-# the [prior](../../docs/glossary.md#prior), decoded.
+# Two numbers are not much to remember a digit by. Digits with a shape of their own come back, the
+# others as a blend with their neighbours. Second: what does it draw when *nobody* shows it
+# anything? Codes from the [prior](../../docs/glossary.md#prior), decoded.
 
 # %% role="demo"
 codes = rng.normal(size=(24, 2)).astype("float32")
@@ -671,16 +671,17 @@ for beta, rate, distortion, active in zip(*trade.values(), strict=True):
 # $$\log \frac1k \sum_{s=1}^{k} w_s$$
 #
 # is a bound too, the [importance-weighted bound](../../docs/glossary.md#importance-weighted-bound).
-# With $k = 1$ it is the ELBO; as $k$ grows it climbs to $\log p(x)$. Published results use 5,000.
+# On average it is the ELBO at $k = 1$; as $k$ grows it climbs to $\log p(x)$. Published results use
+# 5,000.
 #
-# The weights arrive as logarithms, and there is the catch: $e^{-100}$ is 0 in 32 bits, and
+# The weights arrive as logarithms, and there is the catch: $e^{-110}$ is 0 in 32 bits, and
 # $\log 0$ is no bound. Subtract the largest log-weight first, and add it again at the end.
 #
 # ### Exercise 7: `importance_weighted_bound(log_weights)` (3 points)
 #
 # `log_weights` is `(k, batch)`; return `(batch,)`, finite for log-weights of -1,500 and of 900.
 # Worked number: log-weights -1 and -3 of one image give -1.566219. (Their mean, -2, is the average
-# of two ELBOs and always lower.)
+# of two one-draw ELBOs and never higher.)
 
 # %% exercise="importance_weighted_bound" role="answer"
 def importance_weighted_bound(log_weights: np.ndarray) -> np.ndarray:
@@ -747,8 +748,8 @@ plots.show(demos.plot_broken_runs(runs), alt="Training curves of six broken runs
 # | B | decoder left out | stuck at 543, the price of tossed coins, with a KL of 0.1 |
 # | C | moving statistics lag | smooth training, and held-out digits 150 nats behind |
 # | D | KL subtracted | falls below 50 nats, where no loss can be, while KL explodes |
-# | E | metrics never reset | training *above* held-out by 20 nats in every single epoch |
-# | F | learning rate too large | $2 \cdot 10^9$ at first, then ups and downs; KL 240 |
+# | E | metrics never reset | training *above* held-out by 20 nats or more in every single epoch |
+# | F | learning rate too large | off the chart ($2 \cdot 10^9$), then ups and downs; KL 240 |
 #
 # In E the model is sound: each point is the mean of all epochs so far, so the past is dragged
 # along. In F an early step threw the codes so far from the prior that they never came back.
@@ -781,7 +782,7 @@ plots.show(demos.plot_broken_runs(runs), alt="Training curves of six broken runs
 # ### END SOLUTION
 
 # %% [markdown]
-# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+# Where do you stand? The next cell counts what your checks have found since the kernel was started.
 
 # %% role="demo"
 vaelib.progress()

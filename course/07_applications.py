@@ -44,7 +44,7 @@ x_test, y_test = digits.x_test, digits.y_test
 # %% [markdown]
 # Figures, sliders, trained models and a few long demonstrations come from the course's own package.
 
-# %% role="demo"
+# %% role="setup"
 from vaelib import plots, widgets
 from vaelib.demos import unit07 as demos
 from vaelib.metrics import posterior_means
@@ -131,7 +131,7 @@ plots.show(axes, alt="A held-out digit and the nine training digits nearest to i
 
 # %% [markdown]
 # This is *retrieval*: search by likeness, without a label. With
-# 16 numbers for 784 a search through a million images compares 49 times less.
+# 16 numbers for 784 a search through a million images compares 49 times fewer numbers.
 
 # %% [markdown]
 # ## 2. Denoising: judge it on noise (18 minutes)
@@ -174,8 +174,8 @@ vaelib.check("add_noise", add_noise)
 # $$\mathrm{PSNR} = 10 \log_{10} \frac{1}{\frac{1}{784} \sum_p (x_p - \hat x_p)^2}$$
 #
 # where the 1 above is the peak, the brightest that a pixel can be, and below stands the *mean*
-# squared error of one image. 10 dB more are a tenth of the error; the bases of nats and decibels
-# differ, and both are right where they are.
+# squared error of one image. 10 dB more are a tenth of the error; nats use base e and decibels base
+# 10, each by custom of its field.
 #
 # ### Exercise 3: `psnr(x, x_hat)` (2 points)
 #
@@ -250,8 +250,8 @@ vaelib.check("trained_denoiser", trained_denoiser)
 # %% [markdown]
 # ### Bug museum: a spotless denoiser
 #
-# This is how a well-known tutorial showed its denoiser, in our names; below the figure it said how
-# well the noise is removed.
+# This is how a well-known tutorial showed its denoiser, in our names; the text below the figure
+# praised how well the noise was removed.
 
 # %% role="demo"
 model = yours_or_trained("trained_denoiser", trained_denoiser)
@@ -271,8 +271,8 @@ plots.show(plots.plot_image_rows(rows, title="The denoiser of the museum looks s
 # `model(x_test)` is given the *clean* digits. The lower row shows what the model makes of images
 # without noise; the upper row it has never seen. The tutorial was reported twice, as tensorflow
 # issues [53357](https://github.com/tensorflow/tensorflow/issues/53357) and
-# [55487](https://github.com/tensorflow/tensorflow/issues/55487), and mended. Two rows above each
-# other prove nothing about what went into what.
+# [55487](https://github.com/tensorflow/tensorflow/issues/55487), and mended. Two rows, one above
+# the other, prove nothing about what went into what.
 # </details>
 #
 # ### Test it where it was not trained
@@ -420,9 +420,9 @@ plots.show(axes, alt="Scores on MNIST of a model with 32 latent dimensions that 
 # An AUROC of 0.07 is not bad luck. It is a good detector with the wrong sign. Two effects add up:
 #
 # - A negative ELBO is a price per image, and images differ in price for reasons that have nothing
-#   to do with strangeness. A 1 has little ink and few grey edges: on these 1,000 images even a
-#   perfect decoder pays 24 nats for a 1 and 48 for another digit, since grey pixels are never free
-#   (section 1 of unit 06).
+#   to do with strangeness. A 1 has little ink and few grey edges: on the 1,000 MNIST test images
+#   used here even a perfect decoder pays 24 nats for a 1 and 48 for another digit, since grey
+#   pixels are never free (section 1 of unit 06).
 # - A large code can describe strokes in general. A vertical stroke is part of the 4, the 7 and the
 #   9, so the model needs no ones to draw one. Two dimensions cannot; they must pick from what they
 #   know, and an unknown digit costs extra.
@@ -605,7 +605,7 @@ plots.show(plots.plot_nearest(drawn[:10], x_train[find(x_train, drawn[:10])]), a
 # ### END SOLUTION
 
 # %% [markdown]
-# Where do you stand? The last cell counts what your checks have found since the kernel was started.
+# Where do you stand? The next cell counts what your checks have found since the kernel was started.
 
 # %% role="demo"
 vaelib.progress()
