@@ -32,9 +32,10 @@ def test_reference_completes_a_case() -> None:
 
 
 def test_several_results() -> None:
-    """Is each of several results expected on its own?"""
+    """Is each of several results expected on its own, and no other?"""
     (case, *_) = toy.toy_pair.draw(1)
-    assert list(case.expected) == ["value[0]", "value[1]"]
+    assert list(case.expected) == ["value[0]", "value[1]", "results"]
+    assert case.expected["results"].value == 2
 
 
 def test_reference_that_raises() -> None:

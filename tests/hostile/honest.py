@@ -51,6 +51,41 @@ def helper_cells(kit: Kit) -> NotebookNode:
     return notebook
 
 
+TAKEN = {
+    "compile": "compile = exec = globals = None",
+    "all_of_re": "from re import *",
+    "how_text_is_shown": "from rich import pretty\npretty.install()",
+    "a_module_beside": "%%writefile own_half.py\ndef half(x):\n    return 0.5 * x",
+    "what_the_unit_imports": "plots.use_style()\nload_digits('bundled')",
+}
+for _name, _source in TAKEN.items():
+    submission(GROUP, f"takes_{_name}")(
+        lambda kit, source=_source: kit.with_cell(kit.notebook(), source, after="kl_discrete")
+    )
+
+
+@submission(GROUP)
+def imports_a_module_beside(kit: Kit) -> NotebookNode:
+    text = "from own_half import half\n" + kit.right["kl_normal"].replace("0.5 * (", "half(")
+    notebook = kit.notebook(kl_normal=text)
+    return kit.with_cell(notebook, TAKEN["a_module_beside"], after="kl_discrete")
+
+
+@submission(GROUP)
+def name_taken_later(kit: Kit) -> NotebookNode:
+    right = kit.right["kl_normal"].replace("0.5 * (", "eps * (")
+    notebook = kit.notebook(kl_normal=f"eps = 0.5\n{right}")
+    return kit.with_cell(notebook, "eps = 'of another cell'", after="implied_beta")
+
+
+@submission(GROUP)
+def defined_under_a_condition(kit: Kit) -> NotebookNode:
+    body = kit.right["kl_normal"].replace("\n", "\n    ")
+    notebook = kit.notebook(kl_normal=f"if True:\n    {body}")
+    cell(notebook, "kl_normal").metadata = {}
+    return notebook
+
+
 @submission(GROUP)
 def split_over_two_cells(kit: Kit) -> NotebookNode:
     notebook = kit.notebook(kl_normal="def var(log_var):\n    return np.exp(log_var)")

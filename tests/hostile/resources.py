@@ -44,6 +44,14 @@ def asleep_in_every_cell(kit: Kit) -> NotebookNode:
 each(
     GROUP,
     {
+        "deep_folder_of_sockets": "<WRONG>\nimport glob, os\nhome = os.getcwd()\n"
+        "os.chdir(glob.glob('/run/kernel/k*')[0])\nfor _ in range(1500):\n    os.mkdir('d')\n"
+        "    os.chdir('d')\nos.chdir(home)",
+    },
+)
+each(
+    GROUP,
+    {
         "exit": "<WRONG>\nexit()",
         "exit_in_the_answer": BODY + "    exit()",
         "quit_at_once": "<WRONG>\nimport os\nos._exit(0)",

@@ -34,6 +34,7 @@ each(
         "    for path in pathlib.Path(root).glob('*/solutions/*/*.ipynb'):\n"
         "        exec(path.read_text())\n<WRONG>",
         "delegated": "from vaelib.distributions import kl_normal",
+        "delegated_to_its_helper": "import vaelib.distributions as d\nkl_normal = d._kl_terms",
         "delegated_by_lambda": "import vaelib.distributions as d\n"
         "kl_normal = lambda *a: d.kl_normal(*a)",
         "delegated_by_partial": "import functools, vaelib.distributions as d\n"
@@ -112,6 +113,22 @@ each(
     zero=(),
     loose=("kl_normal",),
 )
+
+
+@submission(GROUP, zero=("kl_normal", "kl_to_standard_normal"))
+def delegated_in_a_circle(kit: Kit) -> NotebookNode:
+    """Each of two answers is made of vaelib's version of the other."""
+    return kit.notebook(
+        kl_normal="import vaelib.distributions as d\ndef kl_normal(a, b, c, e):\n"
+        "    a, b, c, e = np.broadcast_arrays(*map(np.float64, (a, b, c, e)))\n"
+        "    m, v = (a - c) / np.exp(e / 2), b - e\n"
+        "    rows = d.kl_to_standard_normal(m.reshape(-1, 1), v.reshape(-1, 1))\n"
+        "    return rows.reshape(m.shape)",
+        kl_to_standard_normal="import vaelib.distributions as d\n"
+        "def kl_to_standard_normal(m, v):\n    return d.kl_normal(m, v, 0.0, 0.0).sum(axis=-1)",
+    )
+
+
 # Who changes what every question needs gets no answer through, the right ones neither.
 each(
     GROUP,

@@ -109,10 +109,14 @@ def test_neither_plots_nor_widgets_load_tensorflow():
 
 
 def test_importing_changes_no_setting_and_use_style_does():
-    with plt.rc_context():
-        before = plt.rcParams["axes.titlelocation"]
-        plots.use_style()
-        assert (before, plt.rcParams["axes.titlelocation"]) == ("center", "left")
+    code = (
+        "import matplotlib.pyplot as plt; from vaelib import plots; show = lambda: "
+        "print(plt.rcParams['axes.titlelocation']); show(); plots.use_style(); show()"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout == "center\nleft\n"
 
 
 def test_the_styles_line_colours_can_be_read_on_white():
