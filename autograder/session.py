@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
+from autograder.studentcells import defined
 from autograder.transplant import grade_id, is_answer, is_check
 from vaelib.probes.call import both_ends
 
@@ -148,10 +149,12 @@ class Session:
         return [index for index, cell in cells if is_answer(cell) and grade_id(cell) != name]
 
     def behind_check(self, name: str) -> list[int]:
-        """Where code of the student's stands behind the check of the exercise of this name."""
+        """Where code stands behind the check of this exercise; nothing if it answers it anew."""
         cells = list(enumerate(self.notebook.cells))
         checks = [index for index, cell in cells if grade_id(cell) == f"{name}_check"]
-        return [i for i, cell in cells if checks and i > checks[0] and runs(cell)]
+        later = [i for i, cell in cells if checks and i > checks[0] and runs(cell)]
+        anew = any(name in defined(self.notebook.cells[i].source) for i in later)
+        return [] if anew else later
 
     def index(self, name: str) -> int | None:
         """Where the cell with this grade_id stands."""

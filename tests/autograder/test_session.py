@@ -99,10 +99,12 @@ def test_time_of_questions(session_of: Open) -> None:
 
 
 def test_cells_behind_a_check(session_of: Open) -> None:
-    """Are a student's cells found that stand behind the check of an exercise?"""
+    """Are cells found that stand behind a check, unless one of them answers the exercise anew?"""
     session = session_of("f: f = 1", "f_check: f", "# nothing", "eps = 5", "g: g = 2")
     assert session.behind_check("f") == [3, 4]
     assert session.behind_check("g") == []
+    session = session_of("f: f = 1", "f_check: f", "f = 2")
+    assert session.behind_check("f") == []
 
 
 def test_one_kernel_for_all_questions(session_of: Open, started: list[int]) -> None:
