@@ -99,14 +99,14 @@ def defined(source: str) -> set[str]:
     found = statements(source)
     while found:
         node = found.pop()
-        for part in ("body", "orelse", "finalbody", "handlers"):
-            if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-                found += getattr(node, part, [])
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+        else:
+            for part in ("body", "orelse", "finalbody", "handlers"):
+                found += getattr(node, part, [])
     return names
 
 

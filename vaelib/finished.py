@@ -68,8 +68,8 @@ def part_of(name: str) -> Callable[[T], T]:
     def mark(function: T) -> T:
         assert isinstance(function, FunctionType)
         _parts.setdefault(name, []).append(function)
-        if name in _refused:  # before its module was loaded
-            function.__code__ = _refusing(name).__code__
+        if name in _refused:  # its module is being loaded late, or once more
+            _bar(name)
         return function
 
     return mark
