@@ -47,15 +47,7 @@ def __put_all():
             return
 
 
-class __Shown:  # as it is, whatever shows text in this notebook
-    def __init__(self, text):
-        self.text = text
-
-    def _repr_mimebundle_(self, **kwargs):
-        return {{"text/plain": self.text}}
-
-
-result = __Shown(" ".join(__put_all()))
+result = Shown(" ".join(__put_all()))
 """
 
 
@@ -80,7 +72,8 @@ def to_code(exercise: str, asked: Sequence[Case | Planted], long: float) -> str:
     The kernel breaks off after the first case that ends later than `long` seconds.
     """
     modules = sorted({_probe(one)[0] for one in asked} - {"call"})
-    script = "\n".join([*map(_probe_text, ["call", *modules]), _PUT.format(long=long)])
+    texts = [probe_text(module) for module in ("shown", "call", *modules)]
+    script = "\n".join([*texts, _PUT.format(long=long)])
     return _CODE.format(name=exercise, asked=[_packed(one) for one in asked], script=script)
 
 
@@ -142,5 +135,6 @@ def _plain(value: object) -> object:
 
 
 @functools.cache
-def _probe_text(module: str) -> str:
+def probe_text(module: str) -> str:
+    """The text of a module of `vaelib.probes`, to run in a kernel."""
     return (resources.files("vaelib.probes") / f"{module}.py").read_text(encoding="utf-8")

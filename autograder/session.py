@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
+from autograder.question import probe_text
 from autograder.studentcells import defined
 from autograder.transplant import grade_id, is_answer, is_check
 from vaelib.probes.call import both_ends
@@ -21,7 +22,7 @@ from vaelib.probes.call import both_ends
 SKIPPED = {"demo"}
 MAX_CRASHES = 12
 LOOK_TIME = 10.0  # seconds
-_STATE = Path(__file__).with_name("shared_state.py").read_text(encoding="utf-8")
+_STATE = probe_text("shown") + Path(__file__).with_name("shared_state.py").read_text("utf-8")
 START = """\
 import sys as __sys
 __sys._look_at_state = {{}}
@@ -30,9 +31,10 @@ from vaelib.finished import refuse as __refuse
 __refuse({names})
 del __sys, __refuse
 """
-_NAMES = "__import__('builtins').globals()"
-LOOK_AFTER_CELL = {"changed": f"__import__('sys')._look_at_state['after_cell']({_NAMES})"}
-LOOK_AFTER_QUESTION = {"changed": f"__import__('sys')._look_at_state['after_question']({_NAMES})"}
+_STATE_OF = "__import__('sys')._look_at_state"
+_LOOK = f"{_STATE_OF}['Shown']({_STATE_OF}['%s'](__import__('builtins').globals()))"
+LOOK_AFTER_CELL = {"changed": _LOOK % "after_cell"}
+LOOK_AFTER_QUESTION = {"changed": _LOOK % "after_question"}
 LOAD = """\
 from vaelib.handin import load_trained as __load
 {name} = __load({path!r}, globals())

@@ -71,7 +71,7 @@ def _told(names, changed):
     _seen["names"] = _public(names)
     changed = [f"the name {name}" for name in changed]
     found = [*(name for path in MODULES for name in _module(path)), *_settings(), *changed]
-    return Shown(f"={', '.join(found)[:200]}")
+    return f"={', '.join(found)[:200]}"
 
 
 def _module(path):
@@ -101,16 +101,6 @@ def _differences(before, now):
 def _same(one, other):
     plain = isinstance(one, (str, int, float, tuple, dict)) and type(one) is type(other)
     return one is other or (plain and one == other)
-
-
-class Shown:
-    """Text that is shown as it is, whatever shows text in this notebook."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def _repr_mimebundle_(self, **kwargs):
-        return {"text/plain": self.text}
 
 
 class Absent:

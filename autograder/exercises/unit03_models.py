@@ -1,6 +1,7 @@
 """What the slides' encoder and a training step must give, in NumPy, with the probes' weights."""
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -41,8 +42,10 @@ def is_free_of_epsilon(seed: int) -> bool:
     return bool(np.all((variances == 0) | (variances > LEAST_VARIANCE)))
 
 
-def _stack(seed: int, training: bool) -> Iterator[tuple[Array, Array]]:
+@functools.lru_cache(maxsize=2)
+def _stack(seed: int, training: bool) -> list[tuple[Array, Array]]:
     """What comes out of each layer with its normalisation, and the variance that this uses."""
+    outputs = []
     x: Array = stacks.draw_images(seed).astype(float)
     for shape in STACK:
         w = {role: stacks.draw_weight(seed, role, shape[-1:]) for role in VECTORS}
@@ -50,7 +53,8 @@ def _stack(seed: int, training: bool) -> Iterator[tuple[Array, Array]]:
         moving = w["moving_mean"], w["moving_variance"]
         mean, variance = batch_statistics(x) if training else moving
         x = w["gamma"] * normalize(x, mean, variance) + w["beta"]
-        yield x, variance
+        outputs.append((x, variance))
+    return outputs
 
 
 def _apply(x: Array, kernel: Array, bias: Array) -> Array:

@@ -185,16 +185,16 @@ def constant_terms(images: Any, z_mean: Any, z_log_var: Any, logits: Any) -> lis
 @VAE.cases
 def model_cases(rng: np.random.Generator) -> Iterator[Case]:
     start, rate = int(rng.integers(0, TEST_IMAGES - 96)), round(float(rng.uniform(0.05, 0.3)), 2)
-    digits = Digits(start, start + 64), Digits(start + 64, start + 96)
-    images, others = materialize(digits)
+    batches = Digits(start, start + 64), Digits(start + 64, start + 96)
+    images, others = materialize(batches)
     biases = constants(rng, 3)
     expected = expected_of_evaluation(biases, images, others) | EXPECTED_OF_FITTING
-    yield Case((*biases, *digits), expected, "vae.model", {"latent": 3})
+    yield Case((*biases, *batches), expected, "vae.model", {"latent": 3})
     expected = expected_of_known_steps(biases, images, rate)
-    yield Case((*biases, digits[0], rate), expected, "vae.known_steps", {"latent": 3})
+    yield Case((*biases, batches[0], rate), expected, "vae.known_steps", {"latent": 3})
     biases = constants(rng, 1)
     expected = expected_of_evaluation(biases, images, others)
-    yield Case((*biases, *digits), expected, "vae.evaluation", {"latent": 1})
+    yield Case((*biases, *batches), expected, "vae.evaluation", {"latent": 1})
 
 
 def expected_of_evaluation(

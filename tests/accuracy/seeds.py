@@ -11,7 +11,8 @@ from vaelib.cases import failures
 from vaelib.check import put
 from vaelib.finished import barred
 
-HUNG = 3600.0  # seconds for all seeds of one answer
+HUNG = 3600.0  # seconds for one answer and a block of seeds
+BLOCK = 40  # seeds in one process, as Keras keeps something of every model until the process ends
 
 
 @dataclass(frozen=True)
@@ -27,21 +28,22 @@ class Steady:
 def run(exercise: Exercise, solutions: Solutions, seeds: int) -> Steady:
     """Judge each right answer of an exercise with this many seeds."""
     answers = right(exercise)
-    judged = forked.each(partial(_flips, exercise, solutions, seeds), answers, HUNG)
-    flips = [
-        flip
-        for answer, found in judged
-        for flip in ([f"{answer.name}: hung or died"] if found is None else found)
-    ]
+    blocks = [range(start, min(start + BLOCK, seeds)) for start in range(0, seeds, BLOCK)]
+    flips = []
+    for answer in answers:
+        judge = partial(_flips, exercise, solutions, answer)
+        for block in blocks:
+            [(_, found)] = forked.each(judge, [block], HUNG)
+            flips += [f"{answer.name}: {block} hung or died"] if found is None else found
     return Steady(exercise.name, len(answers), seeds, tuple(flips))
 
 
-def _flips(exercise: Exercise, solutions: Solutions, seeds: int, right: Submitted) -> list[str]:
+def _flips(exercise: Exercise, solutions: Solutions, right: Submitted, seeds: range) -> list[str]:
     answer = solutions.answer(exercise, right)
     with barred(exercise.name):
         return [
             f"{right.name}: seed {seed}, case {number}: {', '.join(failed)}"
-            for seed in range(seeds)
+            for seed in seeds
             for number, case in enumerate(exercise.draw(seed), 1)
             if (failed := failures(case, put(case, answer)))
         ]
