@@ -151,7 +151,7 @@ def _grade(packed: Packed, unit: Unit, starter: Starter) -> Graded:
     cells, unreadable = studentcells.read(intake.cells(submission.notebook))
     released = nbformat.reads(packed.released.decode(), as_version=4)
     planted = transplant(released, cells)
-    models = {n: m for n, m in taken.models.items() if n in answered(released, planted.notebook)}
+    models = {n: m for n, m in taken.models.items() if n in answered(released, planted)}
     idle = [f"{n}: {n}.keras ignored, as it is unanswered" for n in taken.models.keys() - models]
     seed = secrets.randbits(SEED_BITS) if packed.seed is None else packed.seed
     course = personal.course_of(released)

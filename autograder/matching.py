@@ -5,7 +5,7 @@ What was found by anything but its grade_id, was copied, moved, edited or is mis
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from nbformat.notebooknode import NotebookNode
@@ -42,35 +42,35 @@ def _trusted(released: NotebookNode, cells: list[StudentCell]) -> list[StudentCe
 class Matching:
     """Where a student's cells belong.
 
-    home: number of a student's cell -> index of its released cell; elsewhere: index of an answer
-    without a cell of its own -> the cell that holds it; missing: answers that are nowhere.
-    keep: kinds of cells that stay where the student added them.
+    home: number of a student's cell -> index of its released cell; taken: index of an answer -> the
+    cell that has it; elsewhere: index of an answer without a cell of its own -> the cell that holds
+    it; missing: answers that are nowhere.
     """
 
-    def __init__(
-        self, released: NotebookNode, cells: list[StudentCell], keep: Container[str]
-    ) -> None:
+    def __init__(self, released: NotebookNode, cells: list[StudentCell]) -> None:
         self.released = released
-        self.keep = keep
         self.cells = _trusted(released, cells)
         self.warnings: list[str] = []
         self.missing: list[str] = []
         self.home: dict[int, int] = {}
+        self.taken: dict[int, StudentCell] = {}
         self.elsewhere: dict[int, StudentCell] = {}
+        self._answering: set[int] = set()  # numbers of checks with an answer in them
         for index, cell in enumerate(released.cells):
             if is_answer(cell) or is_written(cell):
                 self._find_answer(index, cell)
         self._report_order()
-        self._find_others()
-        self._find_elsewhere()
+        checks = self._find_others()
+        self._find_elsewhere(checks)
+        self._report_checks(checks)
         self._report_missing()
 
     def is_own(self, cell: StudentCell) -> bool:
         """Whether a cell is one of the student's own: added, or a released one rewritten."""
-        if cell.kind not in self.keep or not cell.source.strip():
+        if cell.kind not in ("code", "markdown") or not cell.source.strip():
             return False
         index = self.home.get(cell.number)
-        if index is None:
+        if index is None or cell.number in self._answering:
             return True
         released = self.released.cells[index]
         if is_answer(released) or is_check(released) or is_written(released):
@@ -87,10 +87,16 @@ class Matching:
             ("what it defines", lambda: self._definitions(free, cell, name)),
             ("its place", lambda: self._in_place(free, index)),
         ):
-            if found := find():
+            if (found := find()) and not self._is_left_out(index, found):
                 return self._take_answer(index, name, found, how)
         self.missing.append(name)
         return None
+
+    def _is_left_out(self, index: int, found: list[StudentCell]) -> bool:
+        """Whether a written answer's cells are as they were released, and its words elsewhere."""
+        released = self.released.cells[index]
+        untouched = all(c.source.strip() in ("", released.source.strip()) for c in found)
+        return is_written(released) and untouched and bool(self._in_place(self.cells, index))
 
     def _definitions(
         self, free: Iterable[StudentCell], cell: NotebookNode, name: str
@@ -106,31 +112,34 @@ class Matching:
         return [c for c in free if c.cell_id == cell.id and sure]
 
     def _in_place(self, free: Iterable[StudentCell], index: int) -> list[StudentCell]:
-        """The first prose of the student's own below the question of a written answer."""
+        """The first prose of the student's own in the question of a written answer, or below."""
         question = self._question(index)
         if question is None or is_answer(self.released.cells[index]):
             return []
         known = {cell.source.strip() for cell in self.released.cells} | {""}
-        below = [c for c in free if c.number > question and c.grade_id is None]
+        below = [c for c in free if c.number >= question and c.grade_id is None]
         return [c for c in below if c.kind != "code" and c.source.strip() not in known][:1]
 
     def _question(self, index: int) -> int | None:
-        """Number of the student's cell that has the text before a released cell."""
+        """Number of the student's cell that has the text before a released cell, or begins so."""
         text = self.released.cells[index - 1].source.strip() if index else ""
-        return next((c.number for c in self.cells if text and c.source.strip() == text), None)
+        asked = (c.number for c in self.cells if text and c.source.strip().startswith(text))
+        return next(asked, None)
 
     def _take_answer(
         self, index: int, name: str, found: list[StudentCell], how: str | None
     ) -> None:
-        first, *others = found
+        stub = self.released.cells[index].source.strip()
+        first = next((c for c in found if c.source.strip() not in ("", stub)), found[0])
+        others = [c for c in found if c is not first]
         self.home[first.number] = index
+        self.taken[index] = first
         if how:
             self.warnings.append(f"{name}: {first.name} was taken as the answer, by {how}")
         if first.kind != self.released.cells[index].cell_type:
             self.warnings.append(f"{name}: {first.name} had become a {first.kind} cell")
         if "skip-execution" in first.tags:
             self.warnings.append(f"{name}: tag skip-execution ignored")
-        stub = self.released.cells[index].source.strip()
         for other in others:
             if other.source.strip() == stub:
                 self.home[other.number] = index
@@ -138,7 +147,7 @@ class Matching:
                 continue
             self.warnings.append(
                 f"{name}: {other.name} has the same name; the first one is the answer, this one "
-                "runs as an own cell"
+                "stays as an own cell"
             )
 
     def _report_order(self) -> None:
@@ -148,8 +157,11 @@ class Matching:
             stood = ", ".join(str(grade_id(self.released.cells[place])) for place in places)
             self.warnings.append(f"answers were moved back to their places; they stood as {stood}")
 
-    def _find_others(self) -> None:
-        """Released cells that are no answers are known by grade_id, cell id or their text."""
+    def _find_others(self) -> dict[int, StudentCell]:
+        """Released cells that are no answers are known by grade_id, cell id or their text.
+
+        The checks among them, by their place.
+        """
         places: dict[str, int] = {}
         for index, cell in enumerate(self.released.cells):
             if not is_answer(cell) and not is_written(cell):
@@ -161,7 +173,7 @@ class Matching:
             place = next((places[key] for key in keys if key in places), None)
             if place is not None and cell.number not in self.home:
                 self._match_other(place, cell, checks)
-        self._report_checks(checks)
+        return checks
 
     def _match_other(self, index: int, cell: StudentCell, checks: dict[int, StudentCell]) -> None:
         released = self.released.cells[index]
@@ -178,21 +190,36 @@ class Matching:
             name, cell = grade_id(released), checks.get(index)
             if cell is None:
                 self.warnings.append(f"{name}: the check had been deleted and was put back")
-            elif _edited(cell, released):
+            elif _edited(cell, released) and cell.number not in self._answering:
                 self.warnings.append(f"{name}: changes to the check in {cell.name} were ignored")
             if cell is not None and "skip-execution" in cell.tags:
                 self.warnings.append(f"{name}: tag skip-execution ignored")
 
-    def _find_elsewhere(self) -> None:
-        """An answer without a cell may stand in another one that runs."""
+    def _find_elsewhere(self, checks: dict[int, StudentCell]) -> None:
+        """An answer without a cell may stand in another one that runs, or in a check."""
         running = [cell for cell in self.cells if self._runs(cell)]
+        edited = [c for i, c in checks.items() if _edited(c, self.released.cells[i])]
         for index, released in enumerate(self.released.cells):
             name = str(grade_id(released))
-            holders = [c for c in running if name in c.defined] if name in self.missing else []
-            if holders:
-                self.missing.remove(name)
-                self.elsewhere[index] = holders[0]
-                self.warnings.append(f"{name}: the answer was found in {holders[0].name}")
+            if not is_answer(released) or not self._is_unanswered(index, name):
+                continue
+            places = running if name in self.missing else []
+            holder = next((c for c in [*places, *edited] if name in c.defined), None)
+            if holder is not None:
+                self._take_elsewhere(index, name, holder)
+
+    def _is_unanswered(self, index: int, name: str) -> bool:
+        stub = self.released.cells[index].source.strip()
+        return name in self.missing or self.taken[index].source.strip() == stub
+
+    def _take_elsewhere(self, index: int, name: str, holder: StudentCell) -> None:
+        if name in self.missing:
+            self.missing.remove(name)
+            self.elsewhere[index] = holder
+        place = self.home.get(holder.number)
+        if place is not None and is_check(self.released.cells[place]):
+            self._answering.add(holder.number)
+        self.warnings.append(f"{name}: the answer was found in {holder.name}")
 
     def _runs(self, cell: StudentCell) -> bool:
         index = self.home.get(cell.number)
@@ -201,7 +228,7 @@ class Matching:
 
     def _report_missing(self) -> None:
         for name in self.missing:
-            self.warnings.append(f"{name}: no answer cell was found; the empty one was put back")
+            self.warnings.append(f"{name}: no answer cell was found")
         for index, cell in enumerate(self.released.cells):
             if sets_up(cell) and index not in self.home.values():
                 first = cell.source.strip().splitlines()[0][:60]

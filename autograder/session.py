@@ -15,11 +15,11 @@ from nbformat.notebooknode import NotebookNode
 from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
 from autograder.question import probe_text
+from autograder.running import needed_demos, runs
 from autograder.studentcells import defined
-from autograder.transplant import grade_id, is_answer, is_check
+from autograder.transplant import grade_id, is_answer
 from vaelib.probes.call import both_ends
 
-SKIPPED = {"demo"}
 MAX_CRASHES = 12
 LOOK_TIME = 10.0  # seconds
 _STATE = probe_text("shown") + Path(__file__).with_name("shared_state.py").read_text("utf-8")
@@ -62,6 +62,7 @@ class Session:
         self._without: frozenset[int] = frozenset()
         self._barred: frozenset[str] = frozenset()
         self._cells = Cells(notebook, limits)
+        self._demos = needed_demos(notebook)
         self._starter = starter
         self._crashes = 0
         self._left = self._left_in_all = self._left_to_ask = 0.0
@@ -151,12 +152,20 @@ class Session:
         return [index for index, cell in cells if is_answer(cell) and grade_id(cell) != name]
 
     def behind_check(self, name: str) -> list[int]:
-        """Where code stands behind the check of this exercise; nothing if it answers it anew."""
+        """Where code stands behind the check of this exercise."""
         cells = list(enumerate(self.notebook.cells))
         checks = [index for index, cell in cells if grade_id(cell) == f"{name}_check"]
-        later = [i for i, cell in cells if checks and i > checks[0] and runs(cell)]
-        anew = any(name in defined(self.notebook.cells[i].source) for i in later)
-        return [] if anew else later
+        return [i for i, cell in cells if checks and i > checks[0] and runs(cell)]
+
+    def binds(self, name: str, indices: Collection[int]) -> bool:
+        """Whether one of these cells gives this name another meaning."""
+        return any(name in defined(self.notebook.cells[i].source) for i in indices)
+
+    def answers(self, name: str) -> bool:
+        """Whether the cell of this name has code in it that ran to its end."""
+        index = self.index(name)
+        there = index is not None and runs(self.notebook.cells[index])
+        return there and self.fate(name) == (None, None)
 
     def index(self, name: str) -> int | None:
         """Where the cell with this grade_id stands."""
@@ -176,7 +185,8 @@ class Session:
     def _run_cells(self, kernel: Kernel) -> None:
         left_out = self._without | self._cells.broken.keys()
         for index, cell in enumerate(self.notebook.cells):
-            if runs(cell) and index not in left_out and kernel.alive:
+            wanted = runs(cell) or index in self._demos
+            if wanted and index not in left_out and kernel.alive:
                 self._run_cell(kernel, index, cell)
 
     def _run_cell(self, kernel: Kernel, index: int, cell: NotebookNode) -> None:
@@ -246,12 +256,3 @@ def _changed(reply: Reply) -> str | None:
     """What has changed since the last look, of what cells share; None where it cannot say."""
     value = reply.expressions.get("changed", "")
     return value[1:] if reply.status == "ok" and value[:1] == "=" else None
-
-
-def runs(cell: NotebookNode) -> bool:
-    """Whether a verdict may depend on a cell: not prose, not a check, not a demonstration."""
-    lines = (line.strip() for line in cell.source.splitlines())
-    does_nothing = all(not line or line.startswith("#") for line in lines)
-    if cell.cell_type != "code" or does_nothing or is_check(cell):
-        return False
-    return not SKIPPED & set(cell.metadata.get("tags", []))

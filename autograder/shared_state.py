@@ -37,7 +37,7 @@ SETTINGS = {
     "keras.config.floatx()": lambda m: m["keras"].config.floatx(),
     "keras.config.epsilon()": lambda m: m["keras"].config.epsilon(),
     "keras.config.image_data_format()": lambda m: m["keras"].config.image_data_format(),
-    "keras.config.dtype_policy()": lambda m: m["keras"].config.dtype_policy().name,
+    "keras.config.dtype_policy()": lambda m: _dtype_policy(m),
     "tensorflow.config.functions_run_eagerly()": lambda m: m[
         "tensorflow"
     ].config.functions_run_eagerly(),
@@ -48,6 +48,8 @@ SETTINGS = {
     "signal.getsignal(SIGINT)": lambda m: signal.getsignal(signal.SIGINT),
     "signal.getsignal(SIGALRM)": lambda m: signal.getsignal(signal.SIGALRM),
 }
+
+GLOBALS_OF_KERAS = "keras.src.backend.common.global_state"
 
 _seen: dict = {}  # what each look found, for the next one
 
@@ -101,6 +103,12 @@ def _differences(before, now):
 def _same(one, other):
     plain = isinstance(one, (str, int, float, tuple, dict)) and type(one) is type(other)
     return one is other or (plain and one == other)
+
+
+def _dtype_policy(modules):
+    """Its name; keras.config.dtype_policy() would settle it for a cell that sets floatx later."""
+    kept = modules[GLOBALS_OF_KERAS].get_global_attribute("dtype_policy")
+    return modules["keras"].config.floatx() if kept is None else kept.name
 
 
 class Absent:

@@ -136,7 +136,7 @@ class _Reader:
         return normal_form(source, self._imported)
 
     def _answers_in(self, cells: list[studentcells.StudentCell]) -> Iterator[tuple[str, str]]:
-        match = Matching(self._released, cells, ("code",))
+        match = Matching(self._released, cells)
         for cell in match.cells:
             home = match.home.get(cell.number)
             if home is None or not cell.source.strip():

@@ -3,6 +3,7 @@
 import ast
 import functools
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,14 @@ from typing import Any
 KINDS = ("code", "markdown", "raw")
 IMAGES = ("image/png", "image/jpeg", "image/gif")
 MAX_CODE = 100_000  # characters
-MAGIC = re.compile(r"^([ \t]*+)(?:\w[\w, ]*+=[ \t]*+)?[%!?].*", re.MULTILINE)
+MAGIC = re.compile(
+    r"^([ \t]*+)(?:(?:\w[\w., ]*+=[ \t]*+)?[%!?](?:.*\\\n)*+.*|.*\?[ \t]*)$", re.MULTILINE
+)
+PROMPT = re.compile(r"^(>>>|\.\.\.)(?: |$)", re.MULTILINE)
+SCOPES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,11 @@ class StudentCell:
     def defined(self) -> set[str]:
         """Names that the cell binds; nothing for a cell so long that nobody wrote it."""
         return defined(self.source) if len(self.source) <= MAX_CODE else set()
+
+    @functools.cached_property
+    def used(self) -> set[str]:
+        """Names that the cell reads; nothing for a cell so long that nobody wrote it."""
+        return used(self.source) if len(self.source) <= MAX_CODE else set()
 
     @property
     def name(self) -> str:
@@ -89,30 +102,47 @@ def _name(value: Any) -> str | None:
 
 
 def _whole(text: str) -> str:
-    """Text without halves of character pairs, which no file and no database takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Text with plain line ends, without halves of character pairs, which no file takes."""
+    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
 
 
 def defined(source: str) -> set[str]:
     """Names that code binds outside of functions, magics aside; nothing where it does not parse."""
     names: set[str] = set()
-    found = statements(source)
+    found: list[ast.AST] = [*statements(source)]
     while found:
         node = found.pop()
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-        else:
-            for part in ("body", "orelse", "finalbody", "handlers"):
-                found += getattr(node, part, [])
+        names |= _bound(node)
+        if not isinstance(node, SCOPES):
+            found += ast.iter_child_nodes(node)
     return names
 
 
+def _bound(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        return {node.name}
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return {node.id}
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+        return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {node.name} if isinstance(node, ast.MatchAs | ast.MatchStar) and node.name else set()
+
+
+def functions(source: str) -> set[str]:
+    """Names of the functions and classes that code defines outside of all others."""
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
+    return {node.name for node in statements(source) if isinstance(node, kinds)}
+
+
+def used(source: str) -> set[str]:
+    """Names that code reads anywhere; nothing where it does not parse."""
+    nodes = (node for statement in statements(source) for node in ast.walk(statement))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
 def statements(source: str) -> list[ast.stmt]:
-    """Code as a syntax tree, magics aside; nothing where it does not parse."""
-    return _parsed(source) or _parsed(MAGIC.sub(r"\1pass", source))
+    """Code as a syntax tree, magics and prompts aside; nothing where it does not parse."""
+    return _parsed(source) or _parsed(MAGIC.sub(r"\1pass", PROMPT.sub("", textwrap.dedent(source))))
 
 
 def _parsed(source: str) -> list[ast.stmt]:

@@ -1,12 +1,12 @@
 """Put a student's answers into a fresh copy of the released notebook.
 
 The graded notebook is the released one: its prose, set-up, checks, metadata. From the submission
-come the text of the answers, the written answer, and the student's own code cells in their places.
+come the text of the answers, the written answer, and the student's own cells in their places.
 Nothing else of the student's JSON survives, and what was repaired or ignored becomes a warning.
 """
 
 import copy
-from collections.abc import Container
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nbformat.notebooknode import NotebookNode, from_dict
@@ -27,6 +27,9 @@ __all__ = [
 ]
 
 
+NO_CELL = "# There is no cell with this answer."
+
+
 @dataclass
 class Transplanted:
     """The notebook to run, exercises without any answer cell, and what was repaired or ignored."""
@@ -36,22 +39,17 @@ class Transplanted:
     warnings: list[str] = field(default_factory=list)
 
 
-def transplant(
-    released: NotebookNode, cells: list[StudentCell], keep: Container[str] = ("code",)
-) -> Transplanted:
-    """Combine a released notebook (not changed) with a student's cells.
-
-    keep: kinds of cells that stay where the student added them.
-    """
-    match = Matching(released, cells, keep)
+def transplant(released: NotebookNode, cells: list[StudentCell]) -> Transplanted:
+    """Combine a released notebook (not changed) with a student's cells."""
+    match = Matching(released, cells)
     notebook = _Placing(released, match).notebook()
     return Transplanted(notebook, match.missing, match.warnings)
 
 
-def answered(released: NotebookNode, planted: NotebookNode) -> set[str | None]:
+def answered(released: NotebookNode, planted: Transplanted) -> set[str | None]:
     """The grade_ids of the answers that are not as they were released."""
     before = {grade_id(cell): cell.source for cell in released.cells if is_answer(cell)}
-    after = [cell for cell in planted.cells if is_answer(cell)]
+    after = [c for c in planted.notebook.cells if grade_id(c) in before.keys() - {*planted.missing}]
     return {grade_id(c) for c in after if c.source.strip() != before[grade_id(c)].strip()}
 
 
@@ -76,17 +74,26 @@ class _Placing:
         for cell in self.match.cells:
             anchor = max(anchor, self.match.home.get(cell.number, -1))
             if self.match.is_own(cell):
-                self.own.setdefault(anchor, []).append(cell)
+                place = min([anchor, *self._users_of(cell, anchor)])
+                self.own.setdefault(place, []).append(cell)
+
+    def _users_of(self, own: StudentCell, anchor: int) -> Iterator[int]:
+        """Where there is place before answers that stood below an own cell which they need."""
+        for cell in self.match.cells:
+            home = self.match.home.get(cell.number, anchor + 1)
+            if home <= anchor and cell.number > own.number and own.defined & cell.used:
+                yield home - 1
 
     def _at(self, index: int) -> list[NotebookNode]:
         """The released cell at `index`, answered if it is an answer, and own cells behind it."""
         cell = copy.deepcopy(self.released.cells[index])
-        answer = next((c for c in self.match.cells if self.match.home.get(c.number) == index), None)
-        if answer is not None and (is_answer(cell) or is_written(cell)):
+        if (answer := self.match.taken.get(index)) is not None:
             cell.source = answer.source
             _attach(cell, answer)
         elif index in self.match.elsewhere:
             cell.source = f"# the answer is in {self.match.elsewhere[index].name}"
+        elif is_answer(cell):
+            cell.source = NO_CELL
         before = self.own.get(-1, []) if index == 0 else []
         return [
             *(self._own_cell(own) for own in before),

@@ -44,6 +44,7 @@ NO_REPLY = {
     "message": np.asarray("the notebook changes Python itself, and nothing could be asked"),
 }
 DOUBTFUL = {"wrong", "error", "missing", *BREAKING}
+ERASED = {"missing", "delegated"}  # what stands under the name in the end is no answer
 
 R = TypeVar("R")
 Ask = Callable[[Session, Exercise], ExerciseResult | None]
@@ -125,11 +126,23 @@ def _renewed_for(session: Session, exercise: Exercise, found: dict[str, Exercise
         session.renew(session.others(name))
     elif result.verdict in DOUBTFUL and spoilers:
         session.renew(spoilers)
-    elif _is_doubtful(session, exercise, result) and (later := session.behind_check(name)):
-        session.renew(later)  # what comes later may have taken a name that the answer needs
+    elif later := _later_to_blame(session, exercise, result):
+        session.renew(later)
     else:
         return False
     return True
+
+
+def _later_to_blame(session: Session, exercise: Exercise, result: ExerciseResult) -> list[int]:
+    """Cells behind the check that may have taken the answer's name, or one that it needs.
+
+    None where one of them answers anew: then that is the answer.
+    """
+    later = session.behind_check(exercise.name)
+    if result.verdict in ERASED:
+        return later if session.answers(exercise.name) and not exercise.training else []
+    anew = session.binds(exercise.name, later)
+    return later if _is_doubtful(session, exercise, result) and not anew else []
 
 
 def _leading_to(name: str, found: dict[str, ExerciseResult]) -> list[str]:

@@ -14,8 +14,9 @@ from report import Row
 from autograder import studentcells, verdict
 from autograder.build import specification
 from autograder.kernels import Kernel, Limits
+from autograder.running import runs
 from autograder.samples import answered
-from autograder.session import Session, runs
+from autograder.session import Session
 from autograder.transplant import is_check, transplant
 from autograder.warm import WarmParent
 

@@ -50,6 +50,12 @@ class Here:
     def behind_check(self, name: str) -> list[int]:
         return []
 
+    def binds(self, name: str, indices: Collection[int]) -> bool:
+        return False
+
+    def answers(self, name: str) -> bool:
+        return True
+
     def settle(self) -> None:
         pass
 

@@ -2,7 +2,7 @@
 
 import pytest
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.roles import is_check
 from tests.autograder import toy
@@ -23,11 +23,21 @@ def test_all_answers_in_one_cell(plant: Plant, handed: NotebookNode, right: dict
     assert cell.source == f"# the answer is in cell {number} ({SHARE})"
 
 
-def test_answer_in_a_check(plant: Plant, handed: NotebookNode, right: dict) -> None:
-    """Is an answer missing that stands in a cell which does not run?"""
+@pytest.mark.parametrize("emptied", [True, False])
+def test_answer_in_a_check(
+    plant: Plant, handed: NotebookNode, released: NotebookNode, right: dict, emptied: bool
+) -> None:
+    """Does an answer count that was typed into its check, where there is no other?"""
     handed.cells[place(handed, f"{WIDTH}_check")].source = right[WIDTH]
-    del handed.cells[place(handed, WIDTH)]
-    assert plant(handed).missing == [WIDTH]
+    index = place(handed, WIDTH)
+    handed.cells[index : index + 1] = [released.cells[place(released, WIDTH)]] if emptied else []
+    planted = plant(handed)
+    assert planted.missing == []
+    assert own(planted) == [right[WIDTH]]
+    number = place(handed, f"{WIDTH}_check") + 1
+    assert planted.warnings == [
+        f"{WIDTH}: the answer was found in cell {number} ({WIDTH}_check)"
+    ]
 
 
 def test_empty_copy_below(plant: Plant, handed: NotebookNode, released: NotebookNode) -> None:
@@ -55,7 +65,7 @@ def test_written_answer_of_another_unit(plant: Plant, handed: NotebookNode) -> N
     cell.metadata["nbgrader"]["grade_id"] = "reflection_91"
     planted = plant(handed)
     assert planted.missing == [*NAMES, "reflection_90"]
-    assert toy.WRITTEN not in sources(planted.notebook)
+    assert own(planted) == [toy.WRITTEN]
 
 
 def test_written_answer_in_a_new_cell(plant: Plant, handed: NotebookNode) -> None:
@@ -71,6 +81,23 @@ def test_written_answer_in_a_new_cell(plant: Plant, handed: NotebookNode) -> Non
     assert f"reflection_90: cell {index + 2} was taken as the answer, by its place" in (
         planted.warnings
     )
+
+
+@pytest.mark.parametrize("where", ["below", "above", "copy"])
+def test_words_beside_an_empty_written_answer(
+    plant: Plant, handed: NotebookNode, released: NotebookNode, where: str
+) -> None:
+    """Are words the written answer that stand beside its cell, which nobody has touched?"""
+    index = place(handed, "reflection_90")
+    written = handed.cells[index]
+    empty = released.cells[place(released, "reflection_90")]
+    words = new_markdown_cell(toy.WRITTEN)
+    cells = {"below": [empty, words], "above": [words, empty], "copy": [empty, written]}
+    handed.cells[index : index + 1] = cells[where]
+    planted = plant(handed)
+    found = planted.notebook.cells[place(planted.notebook, "reflection_90")].source
+    assert found == toy.WRITTEN
+    assert planted.warnings != []
 
 
 @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "!ls", "%pwd", "files = !ls", "?x"])

@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder import kernels, session
 from autograder.kernels import Kernel, Limits
 from autograder.question import RESULT, read, to_code
-from autograder.session import Session, runs
+from autograder.running import runs
+from autograder.session import Session
 from tests.autograder.test_kernels import DEAF, ENDLESS, gone
 from vaelib.cases import Case
 
@@ -99,12 +100,12 @@ def test_time_of_questions(session_of: Open) -> None:
 
 
 def test_cells_behind_a_check(session_of: Open) -> None:
-    """Are cells found that stand behind a check, unless one of them answers the exercise anew?"""
+    """Are cells found that stand behind a check, and is it seen if one gives a name anew?"""
     session = session_of("f: f = 1", "f_check: f", "# nothing", "eps = 5", "g: g = 2")
     assert session.behind_check("f") == [3, 4]
     assert session.behind_check("g") == []
-    session = session_of("f: f = 1", "f_check: f", "f = 2")
-    assert session.behind_check("f") == []
+    assert session.binds("eps", [3, 4])
+    assert not session.binds("f", [3, 4])
 
 
 def test_one_kernel_for_all_questions(session_of: Open, started: list[int]) -> None:

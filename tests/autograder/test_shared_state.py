@@ -28,7 +28,7 @@ def state(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
 
 def _told(look: Callable[[Any], Any], notebook: dict[str, Any]) -> str:
     """What a look says, behind the sign that it is one."""
-    text: str = look(notebook).text
+    text: str = look(notebook)
     assert text[:1] == "="
     return text[1:]
 

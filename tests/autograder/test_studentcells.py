@@ -120,6 +120,11 @@ def test_any_json(entries: list[Any]) -> None:
         ("if t:\n    def f(): ...\nelse:\n    g = 1", {"f", "g"}),
         ("try:\n    f = 1\nexcept E:\n    g = 2\nfinally:\n    with w: h = 3", {"f", "g", "h"}),
         ("f(1)\nx.y = 2\nd['k'] = 3", {"x", "d"}),
+        ("for f in [1]:\n    (g := 2)\n    [h for h in ()]", {"f", "g"}),
+        ("match x:\n    case [f, *g]: pass", {"f", "g"}),
+        ("x.y = !ls\nf = 1\nnp.exp?\n!ls \\\n  -l", {"f"}),
+        ("  f = 1\n  g = 2", {"f", "g"}),
+        (">>> def f(x):\n...     return 1\n>>> g = 2", {"f", "g"}),
         ("", set()),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.transplant import grade_id, is_answer, is_check, is_written
+from autograder.transplant import NO_CELL, grade_id, is_answer, is_check, is_written
 from tests.autograder import toy
 from tests.autograder.planting import (
     NAMES,
@@ -155,14 +155,13 @@ def test_swapped_names(plant: Plant, handed: NotebookNode) -> None:
 # What is missing
 
 
-def test_deleted_answer(plant: Plant, handed: NotebookNode, released: NotebookNode) -> None:
-    """Is the empty answer put back, and the others kept?"""
+def test_deleted_answer(plant: Plant, handed: NotebookNode) -> None:
+    """Is it told in the answer's place that there is none, and are the others kept?"""
     del handed.cells[place(handed, WIDTH)]
     planted = plant(handed)
     assert planted.missing == [WIDTH]
-    assert planted.warnings == [f"{WIDTH}: no answer cell was found; the empty one was put back"]
-    empty = released.cells[place(released, WIDTH)].source
-    assert planted.notebook.cells[place(planted.notebook, WIDTH)].source == empty
+    assert planted.warnings == [f"{WIDTH}: no answer cell was found"]
+    assert planted.notebook.cells[place(planted.notebook, WIDTH)].source == NO_CELL
 
 
 def test_deleted_check(plant: Plant, handed: NotebookNode, right: dict[str, str]) -> None:
@@ -175,10 +174,11 @@ def test_deleted_check(plant: Plant, handed: NotebookNode, right: dict[str, str]
 
 
 def test_everything_deleted(plant: Plant, handed: NotebookNode, released: NotebookNode) -> None:
-    """Is a notebook without cells the released one?"""
+    """Is a notebook without cells the released one, without answers?"""
     handed.cells = []
     planted = plant(handed)
-    assert sources(planted.notebook) == sources(released)
+    wanted = [NO_CELL if is_answer(cell) else cell.source for cell in released.cells]
+    assert sources(planted.notebook) == wanted
     assert planted.missing == [*NAMES, "reflection_90"]
 
 

@@ -32,7 +32,7 @@ def test_copy_of_an_answer(plant: Plant, handed: NotebookNode, right: dict[str, 
     assert found[index : index + 2] == [right[WIDTH], again.source]
     assert planted.warnings == [
         f"{WIDTH}: cell {index + 2} ({WIDTH}) has the same name; the first one is the answer, "
-        "this one runs as an own cell"
+        "this one stays as an own cell"
     ]
 
 
@@ -85,11 +85,21 @@ def test_own_cells_at_the_ends(plant: Plant, handed: NotebookNode) -> None:
 
 
 def test_own_prose_and_empty_cells(plant: Plant, handed: NotebookNode) -> None:
-    """Is what does not run left out?"""
+    """Does prose of one's own stay where a person will read it, and an empty cell go?"""
     handed.cells[2:2] = [new_markdown_cell("Note."), new_code_cell("  \n")]
     planted = plant(handed)
-    assert "Note." not in sources(planted.notebook)
-    assert own(planted) == []
+    assert sources(planted.notebook)[2] == "Note."
+    assert own(planted) == ["Note."]
+
+
+def test_answer_moved_below_its_helper(plant: Plant, handed: NotebookNode) -> None:
+    """Does a helper come along where the answer that needs it is moved back, and no other cell?"""
+    answer = handed.cells.pop(place(handed, WIDTH))
+    answer.source = f"@helped\n{answer.source}"
+    helpers = [new_code_cell("helped = abs"), new_code_cell("OTHER = 1")]
+    handed.cells += [*helpers, answer]
+    found = sources(plant(handed).notebook)
+    assert found.index("helped = abs") < found.index(answer.source) < found.index("OTHER = 1")
 
 
 def test_order_changed(plant: Plant, handed: NotebookNode, right: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ import click
 from autograder.course import Course
 from tests.hostile import (
     archives,
+    astray,
     checks,
     documents,
     files,
@@ -36,6 +37,7 @@ from tests.hostile.course import Hostile, hostile
 
 GROUPS = (
     honest,
+    astray,
     structure,
     formats,
     documents,

@@ -1,0 +1,108 @@
+"""Honest work that stands where nobody expects it, or is undone later: it must lose nothing."""
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from autograder.transplant import grade_id
+from tests.hostile.case import submission
+from tests.hostile.kit import Kit, cell
+
+GROUP = "astray"
+SECOND, FOURTH = "02_normal_distributions", "04_sampling"
+UNDONE = {
+    "reset_at_the_end": "%reset -f",
+    "names_cleared": "globals().clear()",
+    "deleted_below": "del kl_normal, kl_loss",
+    "number_in_its_place": "kl_normal = kl_normal(0.0, 0.0, 1.0, 0.0)",
+    "star_import_at_the_end": "from vaelib.distributions import *",
+}
+HARD_TO_READ = {
+    "help_beside_it": "np.exp?",
+    "shell_beside_it": "!echo \\\n    two lines",
+    "output_of_a_shell": "np.kept = !echo",
+}
+
+
+def _index(notebook: NotebookNode, name: str) -> int:
+    return next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) == name)
+
+
+for _name, _source in UNDONE.items():
+    submission(GROUP, _name)(
+        lambda kit, source=_source: kit.with_cell(
+            kit.notebook(), source, after=f"{[*kit.right][-1]}_check"
+        )
+    )
+
+for _name, _source in HARD_TO_READ.items():
+
+    @submission(GROUP, _name, warning="no answer cell|what it defines")
+    def _retyped(kit: Kit, source: str = _source) -> NotebookNode:
+        """In a cell of the student's own, the answer's being gone."""
+        notebook = kit.notebook()
+        own = new_code_cell(f"{kit.right['kl_normal']}\n\n{source}")
+        notebook.cells[_index(notebook, "kl_normal")] = own
+        return notebook
+
+
+@submission(GROUP, warning="no answer cell")
+def made_by_a_text(kit: Kit) -> NotebookNode:
+    notebook = kit.notebook()
+    source = f"exec({kit.right['kl_normal']!r})"
+    notebook.cells[_index(notebook, "kl_normal")] = new_code_cell(source)
+    return notebook
+
+
+@submission(GROUP, warning="the answer was found in")
+def typed_into_the_check(kit: Kit) -> NotebookNode:
+    notebook = kit.notebook()
+    empty = cell(kit.released, "kl_normal").source
+    notebook.cells[_index(notebook, "kl_normal")].source = empty
+    check = cell(notebook, "kl_normal_check")
+    check.source = f"{kit.right['kl_normal']}\n\n{check.source}"
+    return notebook
+
+
+@submission(GROUP, warning="moved back")
+def moved_below_its_helper(kit: Kit) -> NotebookNode:
+    notebook = kit.notebook()
+    answer = notebook.cells.pop(_index(notebook, "kl_normal"))
+    answer.source = f"@as_it_is\n{answer.source}"
+    helper = new_code_cell("def as_it_is(function):\n    return function")
+    place = _index(notebook, "kl_loss_check") + 1
+    notebook.cells[place:place] = [helper, answer]
+    return notebook
+
+
+@submission(GROUP, warning="by its place")
+def words_below_the_empty_cell(kit: Kit) -> NotebookNode:
+    notebook = kit.notebook()
+    place = _index(notebook, kit.reflection)
+    notebook.cells[place].source = cell(kit.released, kit.reflection).source
+    notebook.cells.insert(place + 1, new_markdown_cell(kit.words))
+    return notebook
+
+
+@submission(GROUP, warning="by its place")
+def words_in_the_question(kit: Kit) -> NotebookNode:
+    notebook = kit.notebook()
+    place = _index(notebook, kit.reflection)
+    notebook.cells[place].source = cell(kit.released, kit.reflection).source
+    notebook.cells[place - 1].source += f"\n\n{kit.words}"
+    return notebook
+
+
+@submission(GROUP, unit=SECOND)
+def with_a_function_of_the_text(kit: Kit) -> NotebookNode:
+    """A demonstration defines it, which the grader runs for nobody else."""
+    source = (
+        "def diagonal_log_prob(z, z_mean, z_log_var):\n"
+        "    return code_log_density(z, z_mean, z_log_var).sum(-1)"
+    )
+    return kit.notebook(diagonal_log_prob=source)
+
+
+@submission(GROUP, unit=FOURTH)
+def in_double_precision(kit: Kit) -> NotebookNode:
+    source = "keras.config.set_floatx('float64')"
+    return kit.with_cell(kit.notebook(), source, after=f"{[*kit.right][0]}_check")
