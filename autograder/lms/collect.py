@@ -17,10 +17,10 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.lms import handins, names, roster
 from autograder.lms.archives import Archive, Unreadable
-from autograder.lms.handins import Files
 from autograder.lms.names import Sender
 from autograder.lms.placing import KEPT, place
 from autograder.lms.roster import Person, Roster, Unclear
+from autograder.lms.uploads import Files, is_clutter
 from autograder.terminal import harmless
 
 UNSUITABLE, UNKNOWN, STRAY = "unsuitable", "unknown", "stray"
@@ -83,7 +83,7 @@ def _by_sender(archive: Archive) -> tuple[dict[Sender, Files], list[Outcome]]:
         named = names.parse(member.path)
         if named is not None:
             sent.setdefault(named.sender, []).append((named, member))
-        elif not handins.is_clutter(member.path):
+        elif not is_clutter(member.path):
             strays.append(Outcome(member.path, "", STRAY, member.refused or "names no student"))
     return sent, strays
 
@@ -106,7 +106,7 @@ def _people(sent: Mapping[Sender, Files], known: Roster, strict: bool) -> dict[S
     for sender in sent:
         try:
             found = known.find(sender)
-            whose[sender] = found or ("not in the roster" if strict else _new(sender))
+            whose[sender] = found or (_unlisted(sender) if strict else _new(sender))
         except Unclear as why:
             whose[sender] = str(why)
     students = [person.student_id for person in whose.values() if isinstance(person, Person)]
@@ -114,6 +114,12 @@ def _people(sent: Mapping[Sender, Files], known: Roster, strict: bool) -> dict[S
         if isinstance(person, Person) and students.count(person.student_id) > 1:
             whose[sender] = f"several people may be {person.student_id}; give lms_id in a roster"
     return whose
+
+
+def _unlisted(sender: Sender) -> str:
+    """Why nobody was found. Newer Moodles send a team's files once, under the name of the team."""
+    team = "; if this is a team, give one member its name there"
+    return f"not in the roster{team if sender.lms == 'Moodle' else ''}"
 
 
 def _new(sender: Sender) -> Whose:
@@ -147,7 +153,7 @@ def _take(
     if isinstance(person, str):
         return Outcome(shown, "", UNKNOWN, person)
     try:
-        handin = handins.choose(archive, files, unit)
+        handin = handins.choose(archive, files, unit, timed=not packed)
         when = person.timestamp or ("" if packed else handin.modified)
         placed = place(submitted / person.student_id / unit, handin, when, force)
     except Unreadable as why:
@@ -159,6 +165,8 @@ def _take(
     if placed.what == KEPT:
         notes.append("another one is there, and not older; --force takes this one")
     what = placed.what if handin.gradable else UNSUITABLE
+    if not handin.gradable and (submitted / person.student_id / unit / f"{unit}.ipynb").exists():
+        notes.append("the notebook that was there before is still there")
     notes += [*placed.notes, *handin.notes]
     return Outcome(shown, person.student_id, what, "; ".join(notes))
 

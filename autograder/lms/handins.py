@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from pathlib import PurePosixPath
-from typing import Any
 
 from autograder.intake import IGNORED
-from autograder.lms.archives import Archive, Member, Unreadable
-from autograder.lms.names import Named
+from autograder.lms.archives import Archive, Unreadable
+from autograder.lms.uploads import Files, Upload, uploads
 
-Files = list[tuple[Named, Member]]
-CLUTTER = re.compile(
-    r"(.*/)?(__MACOSX/.*|\.ipynb_checkpoints/.*|\.DS_Store|\._.*|Thumbs\.db)", re.DOTALL
-)
-MAX_OTHERS = 10  # files kept of somebody who handed in no notebook
+MAX_KEPT = 10  # files of somebody who handed in no notebook that can be graded
+MAX_NAME = 200  # bytes of such a file's name; file systems take 255
+SHOWN = 5  # names or reasons in a note
+
+
+class Unsuitable(Exception):
+    """No notebook is there that is surely the one to grade, and why."""
 
 
 @dataclass(frozen=True)
@@ -32,99 +34,114 @@ class HandIn:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _File:
-    """A file of a person's: its name there, where it is, and a key that grows with newness."""
-
-    name: str
-    archive: Archive
-    member: Member
-    newness: tuple[Any, ...]
-    modified: datetime | None
-
-    def read(self) -> bytes:
-        return self.archive.read(self.member)
-
-
-def is_clutter(path: str) -> bool:
-    """Whether a file is one that operating systems and JupyterLab leave behind."""
-    return CLUTTER.fullmatch(path) is not None
+def is_notebook(path: str) -> bool:
+    """Whether a file is a notebook, by its name."""
+    return path.lower().endswith(".ipynb")
 
 
 def is_named(path: str, unit: str) -> bool:
     """Whether a notebook has a unit's name, as it is or as browsers and systems number copies."""
-    copy = r"(?:[-_ ]*(?:\(\d+\)|\d+|copy\d*))*"
+    copy = r"(?:[-_ ]*+(?:\(\d++\)|\d++|copy\d*+))*+"  # one way to read it, however long it is
     name = PurePosixPath(path).name
     return re.fullmatch(rf"(?:copy of )?{re.escape(unit)}{copy}\.ipynb", name, re.I) is not None
 
 
-def choose(archive: Archive, files: Files, unit: str) -> HandIn:
+def choose(archive: Archive, files: Files, unit: str, timed: bool) -> HandIn:
     """The newest notebook of the unit's name, or the only one of another; else all files.
 
-    Unreadable where that notebook is damaged.
+    timed: whether the archive's times are those of handing in.
     """
+    found = list(uploads(archive, files, timed))
     notes = ["late, says Canvas"] if any(named.late for named, _ in files) else []
-    found = list(_files(archive, files, notes))
-    notebooks = [file for file in found if file.name.lower().endswith(".ipynb")]
-    exact = [file for file in notebooks if is_named(file.name, unit)]
-    if not exact and len(notebooks) != 1:
-        return _ungradable(found, unit, len(notebooks), notes)
-    newest = max(exact or notebooks, key=lambda file: file.newness)
-    if newest.name != f"{unit}.ipynb":
-        notes.append(f"was named {newest.name!r}")
-    older = [file.name for file in exact if file is not newest]
-    if older:
-        notes.append(f"older ones left out: {_names(older)}")
-    other = [file.name for file in found if file not in exact and file is not newest]
-    if other:
-        notes.append(f"left out: {_names(other)}")
-    return HandIn({f"{unit}.ipynb": newest.read()}, True, newest.modified, notes)
-
-
-def _files(archive: Archive, files: Files, notes: list[str]) -> Iterator[_File]:
-    """Files that can be read, those in zip archives too; a note for each other one."""
-    for position, (named, member) in enumerate(files):
-        age = (named.order, member.modified or datetime.min)
-        file = _File(named.file, archive, member, (*age, datetime.min, position), member.modified)
-        if is_clutter(file.name):
-            continue
-        if member.refused:
-            notes.append(f"{file.name!r}: {member.refused}")
-        elif file.name.lower().endswith(".zip"):
-            yield from _unpacked(file, age, notes)
-        else:
-            yield file
-
-
-def _unpacked(packed: _File, age: tuple[Any, ...], notes: list[str]) -> Iterator[_File]:
+    notes += _few([f"{file.name!r}: {file.refused}" for file in found if file.refused])
     try:
-        archive = packed.archive.inside(packed.member)
+        return _gradable(found, unit, notes)
+    except Unsuitable as why:
+        return _ungradable(found, unit, [str(why), *notes])
+
+
+def _gradable(found: list[Upload], unit: str, notes: list[str]) -> HandIn:
+    """The notebook that is meant. Nothing takes the place of one that cannot be read."""
+    exact = [file for file in found if is_named(file.name, unit)]
+    last = _newest(exact) if exact else [_only(found, unit)]
+    notebook = min(last, key=lambda file: len(file.name))
+    shut = [file for file in found if file.is_archive and file.refused]
+    if behind := [file for file in shut if not exact or file.sent > notebook.sent]:
+        raise Unsuitable(f"the notebook may be in what cannot be opened: {_names(behind)}")
+    try:
+        content = notebook.read()
     except Unreadable as why:
-        notes.append(f"{packed.name!r}: {why}")
-        return
-    for position, member in enumerate(archive.members()):
-        if member.refused:
-            notes.append(f"{member.path!r}: {member.refused}")
-        elif not is_clutter(member.path):
-            newness = (*age, member.modified or datetime.min, position)
-            yield _File(member.path, archive, member, newness, packed.modified)
+        raise Unsuitable(f"{notebook.name!r}: {why}") from None
+    told = [*notes, *_told(found, notebook, exact, last, unit)]
+    return HandIn({f"{unit}.ipynb": content}, True, notebook.modified, told)
 
 
-def _ungradable(found: list[_File], unit: str, notebooks: int, notes: list[str]) -> HandIn:
-    """What was handed in as it is, so that `grade` says of this student what a person must do."""
-    there = _names([file.name for file in found]) or "nothing that can be read"
-    what = f"several notebooks, none named {unit}.ipynb" if notebooks else "no notebook"
-    notes.insert(0, f"{what}: {there}")
+def _newest(exact: list[Upload]) -> list[Upload]:
+    """The newest, several if they are alike. A time tells between files of one archive only."""
+    sent = max(file.sent for file in exact)
+    last = [file for file in exact if file.sent == sent]
+    changed = {file.changed for file in last}
+    if len({id(file.archive) for file in last}) == 1 and datetime.min not in changed:
+        last = [file for file in last if file.changed == max(changed)]
+    if len({file.member.checksum for file in last}) > 1:
+        raise Unsuitable(f"several notebooks, and no time tells the newest: {_names(last)}")
+    return last
+
+
+def _only(found: list[Upload], unit: str) -> Upload:
+    notebooks = [file for file in found if is_notebook(file.name)]
+    if not notebooks:
+        raise Unsuitable(f"no notebook: {_names(found) or 'nothing that can be read'}")
+    if len(notebooks) > 1:
+        raise Unsuitable(f"several notebooks, none named {unit}.ipynb: {_names(notebooks)}")
+    return notebooks[0]
+
+
+def _told(
+    found: list[Upload], notebook: Upload, exact: list[Upload], last: list[Upload], unit: str
+) -> Iterator[str]:
+    """What to know about a choice: the name, and what was not taken."""
+    if notebook.name != f"{unit}.ipynb":
+        yield f"was named {notebook.name!r}"
+    if older := [file for file in exact if file not in last]:
+        yield f"older ones left out: {_names(older)}"
+    if alike := [file for file in last if file is not notebook]:
+        yield f"the same content left out: {_names(alike)}"
+    if other := [file for file in found if file not in (*exact, notebook)]:
+        yield f"left out: {_names(other)}"
+
+
+def _ungradable(found: list[Upload], unit: str, notes: list[str]) -> HandIn:
+    """What was handed in as it is, so that `grade` says of this student what a person must do.
+
+    Several notebooks make `grade` ask which. A single one it would grade: that is renamed.
+    """
     kept: dict[str, bytes] = {}
-    for file in found[:MAX_OTHERS]:
-        name = PurePosixPath(file.name).name[-100:].lstrip(".") or "file"
+    readable = [file for file in found if not file.member.refused]
+    for file in sorted(readable, key=lambda file: not is_notebook(file.name))[:MAX_KEPT]:
         try:
-            kept.setdefault(f"file-{name}" if name in IGNORED else name, file.read())
+            kept[_name(file.name, {f"{unit}.ipynb", *IGNORED, *kept})] = file.read()
         except Unreadable as why:
             notes.append(f"{file.name!r}: {why}")
-    return HandIn(kept, False, None, notes)
+    notebooks = [name for name in kept if is_notebook(name)]
+    if len(notebooks) == 1:
+        kept[_name(f"{notebooks[0]}.txt", set(kept))] = kept.pop(notebooks[0])
+    return HandIn(kept, False, None, list(dict.fromkeys(notes)))
 
 
-def _names(names: list[str]) -> str:
-    shown = ", ".join(map(repr, names[:5]))
-    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown
+def _name(path: str, taken: set[str]) -> str:
+    """A name for a file in a folder that has others, also where case tells no names apart."""
+    end = PurePosixPath(path).name.encode(errors="replace")[-MAX_NAME:]
+    name = end.decode(errors="ignore").lstrip(".") or "file"
+    names = (f"{number}-{name}" if number else name for number in count())
+    there = {other.casefold() for other in taken}
+    return next(name for name in names if name.casefold() not in there)
+
+
+def _names(files: list[Upload]) -> str:
+    return ", ".join(_few([repr(file.name) for file in files]))
+
+
+def _few(texts: list[str]) -> list[str]:
+    more = len(texts) - SHOWN
+    return [*texts[:SHOWN], f"and {more} more"] if more > 0 else texts

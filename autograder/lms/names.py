@@ -4,18 +4,21 @@ Moodle (mod/assign/classes/downloader.php): a folder `Full Name_PARTICIPANT_assi
 since 4.1 without the last underscore, or the same as a prefix. PARTICIPANT is of one assignment.
 Canvas (lib/content_zipper.rb): `sortablename_USER_ATTACHMENT_file`, `_LATE` after the name. USER is
 the same in the whole of Canvas, and ATTACHMENT grows with time.
+
+Neither takes the other's names, as a student chooses how a file's name goes on: Moodle writes no
+underscore in a name, and Canvas's name is followed by two numbers. `._NAME` is a file of macOS.
 """
 
 import re
 from dataclasses import dataclass
 
 MOODLE = re.compile(
-    r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+?)(?:_(?P<file>.*))?",
+    r"(?P<name>[^_]+)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+?)(?:_(?P<file>.*))?",
     re.DOTALL,
 )
 _LATE = r"(?P<late>_?LATE|_late)?"
 CANVAS = re.compile(
-    rf"(?P<name>[^/]+?){_LATE}_(?P<id>\d+)_(?:(?P<attachment>\d+)_(?P<file>.+)|(?:text|link)\.html)",
+    rf"(?!\._\D)(?P<name>[^/]+?){_LATE}_(?P<id>\d+)_(?:(?P<attachment>\d+)_(?P<file>.+)|(?:text|link)\.html)",
     re.DOTALL,
 )
 ANONYMOUS = re.compile(

@@ -1,5 +1,6 @@
 """Who is who: students of the gradebook, or of a list, found by an LMS's number or name."""
 
+import codecs
 import csv
 import io
 import re
@@ -55,10 +56,11 @@ class Roster:
         Canvas's number is of a person for good. Moodle's is of one assignment, so there it only
         tells people of one name apart, or finds those that have no name.
         """
-        wanted = "" if sender.name.casefold() in NO_NAME else key(sender.name)
+        wanted, *tails = _wanted(sender)
         numbered = [p for p in self._people if p.lms_id and p.lms_id == sender.lms_id]
         named = [p for p in self._people if wanted in _keys(p)]
-        if sure := [p for p in numbered if p in named or not (p.name and wanted)]:
+        teamed = [p for p in numbered if _keys(p) & set(tails)]
+        if sure := [p for p in numbered if p in named + teamed or not (p.name and wanted)]:
             return _only(sure)
         if sender.lms == "Canvas":
             if numbered:
@@ -80,11 +82,25 @@ def key(name: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
+def _wanted(sender: Sender) -> list[str]:
+    """The key of a name, "" for a hidden one; then of what stands behind each of its hyphens.
+
+    Older Moodles put the team before the name, in team submissions: "Lab 2-Ada Lovelace".
+    """
+    parts = sender.name.split("-") if sender.lms == "Moodle" else [sender.name]
+    if parts[-1].casefold() in NO_NAME:
+        return [""]
+    return [key("-".join(parts[n:])) for n in range(len(parts))]
+
+
 def _keys(person: Person) -> set[str]:
-    """Keys of a name in each order of its parts: "Ada de Vos" is also "de Vos, Ada"."""
+    """Keys of a name in each order of its parts: "Ada de Vos" is also "de Vos, Ada".
+
+    Without "", which is what everybody's name is that is not known.
+    """
     words = re.split(r"[\s,]+", person.name.strip())
     turned = (words[n:] + words[:n] for n in range(len(words)))
-    return {key(person.student_id), *(key("".join(order)) for order in turned)}
+    return {key(person.student_id), *(key("".join(order)) for order in turned)} - {""}
 
 
 def from_gradebook(course: Course) -> Roster:
@@ -105,7 +121,10 @@ def read(path: Path) -> Roster:
     except OSError as error:
         raise AutograderError(f"cannot read {path}: {error.strerror}") from None
     try:
-        people = list(_people(path, _text(content)))
+        text = _text(content)
+        if "\0" in text:  # a spreadsheet's own format, or an encoding that does not say its name
+            raise csv.Error("save it as CSV UTF-8")
+        people = list(_people(path, text))
     except csv.Error as error:
         raise AutograderError(f"{path} is no CSV file: {error}") from None
     if not people:
@@ -114,7 +133,9 @@ def read(path: Path) -> Roster:
 
 
 def _text(content: bytes) -> str:
-    """What a spreadsheet saved, in UTF-8 or in the encoding of a Western Windows."""
+    """What a spreadsheet saved: "Unicode text", UTF-8 or the encoding of a Western Windows."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

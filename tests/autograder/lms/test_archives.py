@@ -17,6 +17,7 @@ from autograder.intake import MAX_BYTES
 from autograder.lms import archives
 from autograder.lms.archives import Archive, Unreadable
 from tests.autograder.lms.downloads import TIME, packed
+from tests.autograder.lms.spoiled import encrypted, far, patched
 
 
 def opened(content: bytes) -> Archive:
@@ -28,14 +29,6 @@ def only(content: bytes) -> tuple[str, str]:
     """Path of an archive's only member, and why it is refused."""
     (member,) = opened(content).members()
     return member.path, member.refused
-
-
-def patched(content: bytes, flags: int) -> bytes:
-    """An archive with one member, flags set in both of its headers."""
-    directory = content.index(archives.ENTRY)
-    for place in (6, directory + 8):
-        content = content[:place] + struct.pack("<H", flags) + content[place + 2 :]
-    return content
 
 
 def test_reading() -> None:
@@ -69,9 +62,25 @@ def test_links_and_devices(kind: int) -> None:
 
 
 def test_bomb() -> None:
-    """Is a member refused that unpacks to far more than it is?"""
-    assert "zip bomb" in only(packed([("x", bytes(5 * 2**20))]))[1]
-    assert only(packed([("x", bytes(2**19))]))[1] == ""
+    """Is a member refused that unpacks to more than a notebook may have, and only then?"""
+    assert "clear all outputs" in only(packed([("x", bytes(MAX_BYTES + 1))]))[1]
+    assert only(packed([("x", bytes(MAX_BYTES))]))[1] == ""
+
+
+def test_repeated_output() -> None:
+    """Is a notebook read that is packed to a two-hundredth, as one that prints a line for ever?"""
+    content = b"step\n" * 1_000_000
+    archive = opened(packed([("x.ipynb", content)]))
+    (member,) = archive.members()
+    assert archive.read(member) == content
+
+
+@pytest.mark.parametrize("offset", [2**62, 2**63, 2**64 - 1])
+def test_offset_beyond_any_file(offset: int) -> None:
+    """Is an archive told as damaged whose numbers are too large for any file?"""
+    with pytest.raises(Unreadable, match="damaged"):
+        archive = opened(far("x", b"x", offset))
+        archive.read(*archive.members())
 
 
 def test_bomb_that_lies() -> None:
@@ -131,7 +140,7 @@ def test_other_methods(method: int) -> None:
 
 def test_encrypted() -> None:
     """Is an encrypted member refused?"""
-    assert only(patched(packed([("x", b"x")]), archives.ENCRYPTED))[1] == "encrypted"
+    assert only(encrypted("x", b"x"))[1] == "encrypted"
 
 
 @pytest.mark.parametrize("cut", [0, 10, 60])

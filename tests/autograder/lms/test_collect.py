@@ -26,6 +26,8 @@ from tests.autograder.lms.downloads import (
     whats,
 )
 
+TEAM = "not in the roster; if this is a team, give one member its name there"
+
 
 def stamp(course: Course, student: str = "ada") -> str:
     """The time of handing in that `grade` finds."""
@@ -100,7 +102,7 @@ def test_same_name_twice(course: Course, collected: Collect) -> None:
 def test_unknown(course: Course, collected: Collect) -> None:
     """Is somebody listed who is not in the roster, and nothing made up for them?"""
     outcomes = collected((moodle("Eve", 56), OLD), (moodle("Ada Lovelace", 12), NEW))
-    assert outcomes["Eve 56"] == Outcome("Eve 56", "", "unknown", "not in the roster")
+    assert outcomes["Eve 56"] == Outcome("Eve 56", "", "unknown", TEAM)
     assert intake.students(course.submitted) == ["ada"]
 
 

@@ -34,6 +34,12 @@ VOS = Sender("Canvas", "devosada", "12345")
             "LATE_anon_aB3xY_67890_x.ipynb",
             Named(Sender("Canvas", "anon", "aB3xY"), "x.ipynb", 67890, True),
         ),
+        (
+            "anon_1_67890_x_12345_assignsubmission_file_x.ipynb",
+            Named(Sender("Canvas", "anon", "1"), "x_12345_assignsubmission_file_x.ipynb", 67890),
+        ),
+        ("__MACOSX/._devosada_12345_67890_x.ipynb", None),
+        ("__MACOSX/._Ada Lovelace_123456_assignsubmission_file_", None),
         ("notes.txt", None),
         ("05_kl_divergence.ipynb", None),
         ("", None),
@@ -50,7 +56,10 @@ def test_names(path: str, expected: Named | None) -> None:
         "Eve_1_assignsubmission_file_/Ada Lovelace_123456_assignsubmission_file_/x.ipynb",
         "Eve_1_assignsubmission_file_/devosada_12345_67890_x.ipynb",
         "Eve_1_assignsubmission_file_Ada Lovelace_123456_assignsubmission_file_x.ipynb",
+        "Eve_1_assignsubmission_file_devosada_12345_67890_x.ipynb",
         "Eve_1_2_devosada_12345_67890_x.ipynb",
+        "Eve_1_2_x_12345_assignsubmission_file_x.ipynb",
+        "Eve_LATE_1_2_Ada Lovelace_123456_assignsubmission_file_x.ipynb",
     ],
 )
 def test_pretending(path: str) -> None:

@@ -55,12 +55,36 @@ def test_number_in_moodle() -> None:
         found(TWINS, "Moodle", "Li Wei", "3")
 
 
+@pytest.mark.parametrize("lms", ["Moodle", "Canvas"])
+def test_nobody_has_no_name(lms: str) -> None:
+    """Is somebody without a name, or with one of signs only, not everybody who has none here?"""
+    nameless = Roster([Person("ada", "12"), Person("bob", "34", "Bob Ng"), Person("-")])
+    for name in ("Participant", "anon", "?"):
+        assert found(nameless, lms, name, "99") is None
+        assert found(nameless, lms, name, "12") == "ada"
+    assert found(Roster([Person("ada")]), lms, "Participant", "99") is None
+
+
+@pytest.mark.parametrize("team", ["Lab 2", "Anne-Marie", "Participant"])
+def test_team_before_the_name(team: str) -> None:
+    """Is a member of a team found behind its name, and only where the number is right, too?"""
+    people = Roster([ADA, Person("mia", "34", "Mia-Lou Ng")])
+    assert found(people, "Moodle", f"{team}-Ada Maria de Vos", "12") == "ada"
+    assert found(people, "Moodle", f"{team}-Mia-Lou Ng", "34") == "mia"
+    assert found(people, "Moodle", f"{team}-Participant", "34") == "mia"
+    assert found(people, "Moodle", f"{team}-Mia-Lou Ng", "12") is None
+    with pytest.raises(Unclear, match="number 12 is"):
+        found(people, "Canvas", f"{team}-Ada Maria de Vos", "12")
+
+
 def test_own_columns(tmp_path: Path) -> None:
     """Is our own form read, whatever a spreadsheet made of it?"""
     for text, encoding in [
         ("student_id,lms_id,name\nada,12,Zoë Ng\n", "utf-8-sig"),
         ("Student_ID;LMS_ID;Name\r\nada;12;Zoë Ng\r\n", "cp1252"),
         ("name\tstudent_id\nZoë Ng\tada\n", "utf-8"),
+        ("name\tstudent_id\r\nZoë Ng\tada\r\n", "utf-16"),
+        ("\ufeffname\tstudent_id\r\nZoë Ng\tada\r\n", "utf-16-be"),
     ]:
         assert found(roster(tmp_path, text, encoding), "Moodle", "Zoë Ng") == "ada"
 
@@ -104,6 +128,7 @@ def test_gradebook(course: Course) -> None:
         ("", "no column student_id; there is: nothing"),
         ("name\nAda\n", "no column student_id; there is: name"),
         ("student_id\n", "no students"),
+        ("PK\x03\x04\0\0", "is no CSV file: save it as CSV UTF-8"),
         ("student_id\n../ada\n", "'../ada' is no name"),
         ("student_id\n.\n", "is no name"),
         (f"student_id\n{'x' * 200}\n", "is no name"),
