@@ -17,7 +17,18 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 
 console = Console(highlight=False)
-UNITS = click.argument("units", nargs=-1, metavar="[UNIT]...")
+UNITS = click.argument(
+    "units",
+    nargs=-1,
+    metavar="[UNIT]...",
+    callback=lambda context, parameter, units: tuple(dict.fromkeys(units)),
+)
+SUBMITTED = click.option(
+    "--submitted",
+    type=click.Path(path_type=Path),
+    help="Folder DIR/STUDENT/UNIT/UNIT.ipynb.",
+)
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 class _Group(click.Group):
@@ -26,9 +37,21 @@ class _Group(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except AutograderError as error:
-            click.echo(f"autograder: {error}", err=True)
+        except Exception as error:
+            told = _explained(error, context.obj)
+            if not told:
+                raise
+            click.echo(f"autograder: {told}", err=True)
             sys.exit(2)
+
+
+def _explained(error: Exception, course: Course | None) -> str:
+    """One line on what a person can mend; "" for what is click's business, or our fault."""
+    if isinstance(error, AutograderError):
+        return str(error)
+    from autograder.cli_errors import explained
+
+    return explained(error, course)
 
 
 @click.group(cls=_Group)
@@ -120,17 +143,20 @@ def _jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @UNITS
+@SUBMITTED
 @click.option(
-    "--submitted", type=click.Path(path_type=Path), help="Folder DIR/STUDENT/UNIT/UNIT.ipynb."
+    "--students",
+    multiple=True,
+    metavar="NAMES",
+    help="Only these, separated by commas; can be given several times.",
 )
-@click.option("--students", help="Only these, separated by commas.")
 @_jobs_option
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Grade on a Dask cluster, such as tcp://host:8786, in place of --jobs.",
 )
-@click.option("--results", type=click.Path(path_type=Path), help="Write a JSON line a submission.")
+@click.option("--results", type=FILE, help="Write a JSON line a submission.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the hidden cases from this seed.")
 @click.option("--force", is_flag=True, help="Grade again what has been graded.")
 @click.option(
@@ -143,7 +169,7 @@ def grade(
     course: Course,
     units: tuple[str, ...],
     submitted: Path | None,
-    students: str | None,
+    students: tuple[str, ...],
     jobs: int,
     scheduler: str | None,
     results: Path | None,
@@ -153,13 +179,14 @@ def grade(
 ) -> None:
     """Grade submissions; go on where the last run stopped."""
     from autograder.classrun import grade_class
+    from autograder.intake_astray import of_nobody
+    from autograder.terminal import harmless
 
-    chosen = tuple(name for name in (students or "").split(",") if name)
     grade_class(
         course,
         units,
         submitted=submitted,
-        students=chosen,
+        students=students,
         jobs=jobs,
         scheduler=scheduler,
         results=results,
@@ -168,6 +195,8 @@ def grade(
         sandboxed=not no_sandbox,
         console=console,
     )
+    for note in of_nobody(submitted or course.submitted):
+        click.echo(harmless(note).plain, err=True)
 
 
 @main.command()
@@ -183,7 +212,7 @@ def feedback(course: Course, units: tuple[str, ...]) -> None:
 
 @main.command()
 @UNITS
-@click.option("--output", type=click.Path(path_type=Path), help="Default: report.html here.")
+@click.option("--output", type=FILE, help="Default: report.html here.")
 @click.pass_obj
 def report(course: Course, units: tuple[str, ...], output: Path | None) -> None:
     """Write one page on the class: scores, exercises, mistakes, and who needs a person."""
@@ -195,9 +224,7 @@ def report(course: Course, units: tuple[str, ...], output: Path | None) -> None:
 
 @main.command()
 @click.argument("unit")
-@click.option(
-    "--submitted", type=click.Path(path_type=Path), help="Folder DIR/STUDENT/UNIT/UNIT.ipynb."
-)
+@SUBMITTED
 @click.pass_obj
 def similarity(course: Course, unit: str, submitted: Path | None) -> None:
     """List pairs of submissions with answers alike that few others have. It proves nothing."""
@@ -216,7 +243,7 @@ def similarity(course: Course, unit: str, submitted: Path | None) -> None:
     default="nbgrader",
     show_default=True,
 )
-@click.option("--output", type=click.Path(path_type=Path), help="Default: grades.csv here.")
+@click.option("--output", type=FILE, help="Default: grades.csv here.")
 @click.pass_obj
 def export(course: Course, form: str, output: Path | None) -> None:
     """Write all grades as CSV, with a status column."""
@@ -224,10 +251,12 @@ def export(course: Course, form: str, output: Path | None) -> None:
     from autograder.standings import standings
     from autograder.terminal import harmless
 
-    entries = standings(course)
-    path = save(entries, form, output or Path("grades.csv"))
+    found = standings(course)
+    path = save(found.entries, form, output or Path("grades.csv"))
     console.print(f"wrote {path}")
-    for result in (entry.result for entry in entries if entry.score is None):
+    for note in found.notes:
+        click.echo(harmless(note).plain, err=True)
+    for result in (entry.result for entry in found.entries if entry.score is None):
         told = f"{result.student} in {result.unit}: {result.status}; {result.message}"
         console.print(harmless(f"no score: {told}"))
 

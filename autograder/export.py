@@ -26,7 +26,7 @@ def write(course: Course, form: str, path: Path) -> Path:
 
     AutograderError where there are no grades.
     """
-    return save(standings(course), form, path)
+    return save(standings(course).entries, form, path)
 
 
 def save(entries: Sequence[Standing], form: str, path: Path) -> Path:

@@ -1,7 +1,7 @@
 """Write results into nbgrader's own gradebook, from one place and one submission at a time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from autograder.results import Result
 def record(course: Course, graded: Graded) -> None:
     """Write one graded submission: the notebook as it was graded, then its scores.
 
-    A manual score or comment that a person gave stays. What has no score leaves no score.
+    A manual score or comment that a person gave stays. What has no score leaves no score, not even
+    that of an earlier submission.
     """
     try:
         _record(course, graded)
@@ -34,9 +35,10 @@ def _record(course: Course, graded: Graded) -> None:
     name = storable(result.student)
     with open_gradebook(course) as book, _one_transaction(book):
         book.update_or_create_student(name)
-        if not result.graded:
-            return
         _write_notebooks(course, graded)
+        if not result.graded:
+            _take_back(book, result.unit, name)
+            return
         when = _moment(graded.timestamp)
         submission = book.update_or_create_submission(
             result.unit, name, **({"timestamp": when} if when else {})
@@ -87,6 +89,24 @@ def _write_notebooks(course: Course, graded: Graded) -> None:
     for path in autograded_path(course, student, unit).parent.glob("*.ipynb"):
         if path.stem not in graded.notebooks:
             path.unlink()
+    if not graded.notebooks:  # a folder is nbgrader's sign that a submission has been graded
+        with suppress(OSError):
+            autograded_path(course, student, unit).parent.rmdir()
+
+
+def _take_back(book: Gradebook, unit: str, student: str) -> None:
+    """Leave nothing of what was graded before but what a person gave, and let a person look."""
+    try:
+        notebooks = book.find_submission(unit, student).notebooks
+    except MissingEntry:
+        return
+    for notebook in notebooks:
+        notebook.late_submission_penalty = None
+        for grade in notebook.grades:
+            grade.auto_score, grade.needs_manual_grade = None, True
+        for comment in notebook.comments:
+            comment.auto_comment = None
+    book.db.commit()
 
 
 def _write_scores(book: Gradebook, result: Result, student: str) -> None:

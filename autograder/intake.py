@@ -6,7 +6,6 @@ another machine.
 """
 
 import hashlib
-import json
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
@@ -15,26 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder import intake_astray
 from autograder.errors import UnknownName
+from autograder.intake_content import Refused, parse
+from autograder.intake_content import cells as cells  # so that who grades knows intake alone
 from autograder.results import NEEDS_HUMAN, REJECTED
 
 MAX_BYTES = 20 * 2**20
 MAX_FILES = 100_000
-MAX_CELLS = 2000
 LEFT_BY_TOOLS = {".ipynb_checkpoints", ".DS_Store", "__pycache__"}
 COMPANIONS = "._", ".~"  # of macOS, and of who has a file open
 IGNORED = LEFT_BY_TOOLS | {"timestamp.txt", "submission_secret.txt", "feedback"}
-
-
-class Refused(Exception):
-    """A submission that cannot be graded: its status, the reason and the mend."""
-
-    def __init__(self, status: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-    def __reduce__(self) -> Any:
-        return Refused, (self.status, str(self))
 
 
 @dataclass(frozen=True)
@@ -75,16 +65,27 @@ class Submission:
 
 
 def students(submitted: Path, chosen: tuple[str, ...] = ()) -> list[str]:
-    """Names of the student folders, all or those chosen; UnknownName for one that is not there."""
+    """Names of the student folders, all or those chosen, each once.
+
+    What is chosen is a name, or several with commas between them. UnknownName for one that is not
+    there.
+    """
     if not submitted.is_dir():
         raise UnknownName("folder of submissions", str(submitted), [])
     with os.scandir(submitted) as entries:
         found = sorted(e.name for e in entries if e.is_dir() or e.is_symlink())
     known = [name for name in found if name not in LEFT_BY_TOOLS]
-    for name in chosen:
+    names = [name for value in chosen for name in _meant(value, known)]
+    for name in names:
         if name not in known:
             raise UnknownName("student", name, known)
-    return list(chosen) or known
+    return list(dict.fromkeys(names)) or known
+
+
+def _meant(value: str, known: Collection[str]) -> list[str]:
+    """The names in a value; a folder's name may have a comma, or blanks around it, itself."""
+    parts = [part if part in known else part.strip() for part in value.split(",")]
+    return [value] if value in known else [part for part in parts if part] or [value]
 
 
 def take(submitted: Path, student: str, unit: str) -> Submission:
@@ -130,11 +131,15 @@ def _models(
 
 
 @contextmanager
-def refusing(folder: Path, unit: str) -> Iterator[None]:
-    """Refused where STUDENT/UNIT is no folder, or something in it cannot be read."""
-    for part in (folder.parent, folder):
-        _require_folder(part, unit)
+def refusing(folder: Path, unit: str, notebooks: Collection[str] = ()) -> Iterator[None]:
+    """Refused where STUDENT/UNIT is no folder, or something in it cannot be read.
+
+    notebooks: names of the unit's notebooks, if they are not called as the unit is.
+    """
+    _require_folder(folder.parent, unit)
     try:
+        _require_nothing_astray(folder, notebooks)
+        _require_folder(folder, unit)
         yield
     except PermissionError:
         raise Refused(
@@ -145,6 +150,12 @@ def refusing(folder: Path, unit: str) -> Iterator[None]:
     except OSError as error:
         reason = f"what was handed in cannot be read: {error.strerror}; mend that and grade again"
         raise Refused(NEEDS_HUMAN, reason) from None
+
+
+def _require_nothing_astray(folder: Path, notebooks: Collection[str]) -> None:
+    astray = "" if os.path.lexists(folder) else intake_astray.beside(folder, notebooks)
+    if astray:
+        raise Refused(NEEDS_HUMAN, astray)
 
 
 def _require_folder(path: Path, unit: str) -> None:
@@ -224,65 +235,3 @@ def timestamp(folder: Path) -> str:
         return read_file(folder / "timestamp.txt")[:100].decode("utf-8").strip()
     except (Refused, OSError, UnicodeDecodeError):
         return ""
-
-
-def parse(content: bytes) -> tuple[dict[str, Any], list[str]]:
-    """A notebook's JSON object and warnings on its encoding; Refused where it is none."""
-    if not content.strip():
-        raise Refused(NEEDS_HUMAN, "the notebook is an empty file; save it and hand it in again")
-    text, warnings = _decode(content)
-    try:
-        notebook = json.loads(text)
-    except RecursionError:
-        raise Refused(NEEDS_HUMAN, "the notebook is nested too deeply to be read") from None
-    except ValueError as error:
-        raise Refused(
-            NEEDS_HUMAN,
-            "the notebook is damaged or cut short; open it in JupyterLab, save it and hand it in "
-            f"again ({error})",
-        ) from None
-    if not isinstance(notebook, dict):
-        what = type(notebook).__name__
-        raise Refused(REJECTED, f"the file is JSON but no notebook: a {what} at top level")
-    return notebook, warnings
-
-
-def _decode(content: bytes) -> tuple[str, list[str]]:
-    encoding: str = json.detect_encoding(content)
-    if encoding == "utf-8":
-        try:
-            return content.decode("utf-8"), []
-        except UnicodeDecodeError:
-            encoding = "cp1252"
-    text = content.decode(encoding, errors="replace")
-    if encoding in ("utf-8-sig", "utf-16", "utf-32"):
-        return text, [f"the file began with a byte-order mark; read as {encoding}"]
-    return text, [f"the file is not UTF-8; read as {encoding}"]
-
-
-def cells(notebook: dict[str, Any]) -> list[Any]:
-    """The cell objects of a notebook of format 4 or 3; Refused for another format or too many."""
-    version = notebook.get("nbformat")
-    sheets = notebook.get("worksheets")
-    if isinstance(notebook.get("cells"), list) and version in (4, 3, None):
-        found = notebook["cells"]
-    elif version == 3 and isinstance(sheets, list):
-        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-        found = [cell for cells in lists if isinstance(cells, list) for cell in cells]
-    else:
-        known = f"notebook format {_short(version)} is not known here"
-        what = "the notebook has no list of cells" if version == 4 else known
-        raise Refused(NEEDS_HUMAN, f"{what}; open it in JupyterLab and save it")
-    if len(found) > MAX_CELLS:
-        raise Refused(
-            NEEDS_HUMAN,
-            f"the notebook has {len(found)} cells, more than {MAX_CELLS}; delete those that are "
-            "not needed and hand it in again",
-        )
-    return found
-
-
-def _short(value: Any) -> str:
-    """What came, for a message: never a whole file."""
-    simple = value is None or isinstance(value, str | int | float)
-    return json.dumps(value)[:40] if simple else type(value).__name__

@@ -15,7 +15,7 @@ from autograder.errors import AutograderError
 from autograder.feedback import page_of
 from autograder.items import Item, Mistake
 from autograder.results import NEEDS_HUMAN, REJECTED, WITH_WARNINGS, Result
-from autograder.standings import Standing, standings
+from autograder.standings import Standing, Standings, standings
 from autograder.verdict import FORGED
 
 MOST_REASONS = 5  # that are shown of one student
@@ -127,15 +127,15 @@ def write(course: Course, units: tuple[str, ...] = (), output: Path = Path("repo
 
     AutograderError where nothing of them has been graded.
     """
-    chosen = set(course.released(units))
-    entries = [entry for entry in standings(course) if entry.result.unit in chosen]
-    if not entries:
+    found = standings(course).of(course.released(units))
+    if not found.entries:
         raise AutograderError("nothing of that has been graded yet; run: autograder grade")
-    return pages.save(output, render(course, entries, output.resolve().parent))
+    return pages.save(output, render(course, found, output.resolve().parent))
 
 
-def render(course: Course, entries: Sequence[Standing], folder: Path) -> str:
+def render(course: Course, found: Standings, folder: Path) -> str:
     """The page; its links to feedback pages hold in `folder`."""
+    entries = found.entries
     names = sorted({entry.result.unit for entry in entries})
     reports = [UnitReport(n, [e for e in entries if e.result.unit == n]) for n in names]
     return pages.render(
@@ -143,6 +143,7 @@ def render(course: Course, entries: Sequence[Standing], folder: Path) -> str:
         course=str(course.nbgrader.course_id),
         reports=reports,
         students=list(_by_student(entries, names)),
+        notes=found.notes,
         feedback=lambda entry: _link(course, entry.result, folder),
     )
 

@@ -1,6 +1,7 @@
 """Where each student stands in each unit: the ledger's result beside the gradebook's scores."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,9 @@ from autograder.schedule import Ledger
 
 WHO = ("last_name", "first_name", "email", "lms_user_id")  # nbgrader's columns of a student
 NOTHING = "nothing was handed in for {}"  # in the words of `intake`
+LEFT = (
+    "left out: {!r} in {}, graded once, and now neither in the gradebook nor among the submissions"
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,26 @@ class Standing:
         return known or self.result.student
 
 
-def standings(course: Course) -> list[Standing]:
-    """All graded units by unit and student, with each student that the gradebook has.
+@dataclass(frozen=True)
+class Standings:
+    """All graded units, by unit and student, and the results of those who left the course."""
+
+    entries: Sequence[Standing]
+    left: Sequence[Result] = ()
+
+    def of(self, units: Sequence[str]) -> "Standings":
+        """Those in some units."""
+        entries = [entry for entry in self.entries if entry.result.unit in units]
+        return Standings(entries, [result for result in self.left if result.unit in units])
+
+    @property
+    def notes(self) -> list[str]:
+        """A line on each result that is left out."""
+        return [LEFT.format(result.student, result.unit) for result in self.left]
+
+
+def standings(course: Course) -> Standings:
+    """Where everybody stands who has been graded or is in the gradebook.
 
     AutograderError where nothing has been graded, or the gradebook lacks what the ledger has.
     """
@@ -64,23 +86,41 @@ def standings(course: Course) -> list[Standing]:
         raise AutograderError("nothing has been graded yet; run: autograder grade")
     with open_gradebook(course) as book:
         students = {student.id: student for student in book.students}
-        units = sorted({result.unit for result in results})
-        return [entry for unit in units for entry in _unit(book, unit, results, students)]
+        parts = [
+            _unit(course, _assignment(book, unit), [r for r in results if r.unit == unit], students)
+            for unit in sorted({result.unit for result in results})
+        ]
+    entries = [entry for part, _ in parts for entry in part]
+    if not entries:  # of a class graded with --submitted, no folder need be here
+        raise AutograderError("the gradebook has lost all students; run: autograder grade")
+    return Standings(entries, [result for _, part in parts for result in part])
+
+
+def _assignment(book: Gradebook, unit: str) -> Any:
+    try:
+        return book.find_assignment(unit)
+    except MissingEntry:
+        raise AutograderError(f"the gradebook has lost {unit}; run: autograder grade") from None
 
 
 def _unit(
-    book: Gradebook, unit: str, results: Sequence[Result], students: Mapping[str, Any]
-) -> Iterator[Standing]:
-    try:
-        assignment = book.find_assignment(unit)
-    except MissingEntry:
-        raise AutograderError(f"the gradebook has lost {unit}; run: autograder grade") from None
+    course: Course, assignment: Any, results: Sequence[Result], students: Mapping[str, Any]
+) -> tuple[list[Standing], list[Result]]:
+    """Where everybody stands in one unit, and who has left."""
     submissions = {submission.student_id: submission for submission in assignment.submissions}
-    found = {storable(r.student): r for r in results if r.unit == unit}
-    nothing = NOTHING.format(unit)
-    for name in sorted({*found, *students}):
-        result = found.get(name) or Result(name, unit, REJECTED, None, 0.0, message=nothing)
-        yield _standing(assignment, result, students.get(name), submissions.get(name))
+    entries, left = [], []
+    nothing = NOTHING.format(assignment.name)
+    absent = Result("", assignment.name, REJECTED, None, 0.0, message=nothing)
+    found = {name: replace(absent, student=name) for name in students}
+    found |= {storable(result.student): result for result in results}
+    for name, result in sorted(found.items()):
+        student, submission = students.get(name), submissions.get(name)
+        lost = (submission if result.graded else student) is None
+        if lost and not os.path.lexists(course.submitted / result.student):
+            left.append(result)
+        else:
+            entries.append(_standing(assignment, result, student, submission))
+    return entries, left
 
 
 def _standing(assignment: Any, result: Result, student: Any, submission: Any) -> Standing:

@@ -5,6 +5,7 @@ verdicts out of the student's reach writes a specification (`autograder.exercise
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from nbformat.notebooknode import NotebookNode
@@ -68,7 +69,10 @@ def _grade(packed: PackedCells, assignment: Assignment, starter: Starter) -> Gra
     _require_kernel(assignment)
     taken = packed.snapshot()
     handed, files = folders.unpack(taken)
-    planted = {name: _plant(assignment, name, handed[name]) for name in sorted(handed)}
+    planted = {}
+    for name in sorted(handed):
+        with _naming(assignment, name):
+            planted[name] = _plant(assignment, name, handed[name])
     _require_answers(assignment, planted.values())
     limits = limits_of(assignment.settings["Execute"]["timeout"], packed.limits)
     found, warnings = _missing(assignment), list(taken.warnings)
@@ -104,11 +108,22 @@ def _require_kernel(assignment: Assignment) -> None:
             )
 
 
+@contextmanager
+def _naming(assignment: Assignment, name: str) -> Iterator[None]:
+    """Say of which notebook a refusal is, if there are several."""
+    try:
+        yield
+    except Refused as refused:
+        if len(assignment.notebooks) == 1:
+            raise
+        raise Refused(refused.status, f"{name}.ipynb: {refused}") from None
+
+
 def _plant(assignment: Assignment, name: str, content: bytes) -> Transplanted:
     """The student's answers in a notebook of the assignment."""
     notebook, notes = intake.parse(content)
     cells, unreadable = studentcells.read(intake.cells(notebook))
-    planted = transplant(assignment.notebooks[name], cells, keep=("code", "markdown"))
+    planted = transplant(assignment.notebooks[name], cells)
     assignment.complete(name, planted.notebook)
     planted.warnings = [*notes, *unreadable, *planted.warnings]
     return planted

@@ -1,16 +1,20 @@
 """Are grades exported whole: every student, no zero that is none, nothing that a sheet runs?"""
 
 import csv
+import re
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from nbformat.notebooknode import NotebookNode
 from nbgrader.plugins import CsvExportPlugin
 
 from autograder import export
+from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grade import Task
@@ -245,6 +249,53 @@ def test_nothing_graded(course: Course, tmp_path: Path) -> None:
     with pytest.raises(AutograderError, match="nothing has been graded yet; run: autograder grade"):
         export.write(course, "nbgrader", tmp_path / "grades.csv")
     assert not (tmp_path / "grades.csv").exists()
+
+
+def test_unreadable_resubmission(class_: Course, task: Callable[..., Task], tmp_path: Path) -> None:
+    """Is the score of an earlier submission gone then, and no zero in its place?"""
+    list(run(class_, [task("ada", b"{")], canned.grader()))
+    ada = table(class_, tmp_path)["ada"]
+    assert (ada["status"], ada["raw_score"], ada["score"]) == ("needs-human", "", "")
+
+
+def leave(course: Course, student: str) -> None:
+    """Take a student out of the gradebook, and the work out of the submissions."""
+    shutil.rmtree(course.submitted / student)
+    with open_gradebook(course) as book:
+        book.remove_student(student)
+
+
+@pytest.mark.parametrize("form", ["nbgrader", "canvas", "moodle"])
+def test_who_left(class_: Course, tmp_path: Path, form: str) -> None:
+    """Are students left out who left the course, graded or not, and named on the screen?"""
+    leave(class_, "ada")
+    leave(class_, "bob")
+    with open_gradebook(class_) as book:
+        book.add_student("eve")
+    path = tmp_path / "grades.csv"
+    options = ["--course", str(class_.root), "export", "--format", form, "--output", str(path)]
+    done = CliRunner().invoke(main, options)
+    assert done.exit_code == 0, done.output
+    assert "eve" in path.read_text()
+    assert not {"ada", "bob"} & set(re.findall(r"\w+", path.read_text()))
+    assert f"left out: 'ada' in {toy.NAME}" in done.stderr
+    assert f"left out: 'bob' in {toy.NAME}" in done.stderr
+
+
+def test_unit_made_anew_in_the_gradebook(class_: Course, tmp_path: Path) -> None:
+    """Is somebody left out whose submission is in no place, though the student is enrolled?"""
+    with open_gradebook(class_) as book:
+        book.remove_submission(toy.NAME, "ada")
+    shutil.rmtree(class_.submitted / "ada")
+    assert list(table(class_, tmp_path)) == ["bob"]
+
+
+def test_everybody_is_lost(class_: Course, tmp_path: Path) -> None:
+    """Is a gradebook taken for lost, and no empty file written, where nobody is left in it?"""
+    leave(class_, "ada")
+    leave(class_, "bob")
+    with pytest.raises(AutograderError, match="lost all students; run: autograder grade"):
+        export.write(class_, "nbgrader", tmp_path / "grades.csv")
 
 
 def test_lost_gradebook(class_: Course, tmp_path: Path) -> None:

@@ -144,14 +144,34 @@ def test_no_score_leaves_no_score(course: Course) -> None:
     assert recorded(course) == set()
 
 
-def test_score_stays_where_the_next_try_is_unreadable(
+def test_unreadable_resubmission(course: Course, graded: Callable[..., Graded]) -> None:
+    """Does it take back the automatic scores, leave what a person gave, and ask one to look?"""
+    record(course, graded())
+    give(course, "reflection_90", 1.5)
+    with open_gradebook(course) as opened:
+        opened.find_comment("toy_width", toy.NAME, toy.NAME, "ada").manual_comment = "Well done."
+        opened.db.commit()
+    record(course, Graded(canned.refused("ada")))
+    after = scores(course)
+    assert after.pop("reflection_90") == (None, 1.5, True)
+    assert set(after.values()) == {(None, None, True)}
+    with book(course) as notebook:
+        said = {(c.auto_comment, c.manual_comment) for c in notebook.comments}
+        assert said == {(None, None), (None, "Well done.")}
+    assert not autograded_path(course, "ada", toy.NAME).parent.exists()
+
+
+def test_graded_after_an_unreadable_resubmission(
     course: Course, graded: Callable[..., Graded]
 ) -> None:
-    """Does a damaged resubmission leave the gradebook as it was?"""
+    """Is everything there again once the submission can be read?"""
     record(course, graded())
+    give(course, "reflection_90", 1.5)
     before = scores(course)
     record(course, Graded(canned.refused("ada")))
+    record(course, graded())
     assert scores(course) == before
+    assert autograded_path(course, "ada", toy.NAME).is_file()
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)

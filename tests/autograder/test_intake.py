@@ -222,7 +222,22 @@ def test_chosen_students(class_: Path) -> None:
     assert intake.students(class_, ("é", "-rf")) == ["é", "-rf"]
 
 
-@pytest.mark.parametrize("name", ["nobody", "..", "readme.txt", ""])
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (("é,-rf",), ["é", "-rf"]),
+        (("é, -rf ,",), ["é", "-rf"]),
+        (("é,é", "é"), ["é"]),
+        (('Ng, "Bob"', "é"), ['Ng, "Bob"', "é"]),
+        ((" é", "é "), ["é"]),
+    ],
+)
+def test_several_in_one(class_: Path, chosen: tuple[str, ...], expected: list[str]) -> None:
+    """Are names parted at commas, unless a folder's name has one, and is each taken once?"""
+    assert intake.students(class_, chosen) == expected
+
+
+@pytest.mark.parametrize("name", ["nobody", "..", "readme.txt", "", ",", "é,nobody"])
 def test_unknown_student(class_: Path, name: str) -> None:
     """Is a student who is not there named together with those who are?"""
     with pytest.raises(UnknownName, match="there is: .*'?linked"):

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from autograder.grade import Task
 from autograder.gradebook import open_gradebook
 from autograder.results import ExerciseResult
 from autograder.schedule import run
-from autograder.standings import Standing
+from autograder.standings import Standing, Standings
 from autograder.verdict import FORGED
 from tests.autograder import canned, toy
 from tests.autograder.page import POLICY, Page, text_of
@@ -46,7 +47,7 @@ def standing(**settings: object) -> Standing:
 
 def page_of(course: Course, *entries: Standing) -> Page:
     """The report on these standings."""
-    return Page(report.render(course, entries, course.root))
+    return Page(report.render(course, Standings(entries), course.root))
 
 
 def test_whole_page(class_: Course, tmp_path: Path) -> None:
@@ -59,6 +60,28 @@ def test_whole_page(class_: Course, tmp_path: Path) -> None:
     assert "Who handed in nothing Ng, Cy (cy)" in text
     assert "The slowest took 2 s" in text
     assert "too few" in text
+
+
+def test_who_left(class_: Course, tmp_path: Path) -> None:
+    """Is somebody named who left the course, and counted nowhere?"""
+    shutil.rmtree(class_.submitted / "ada")
+    with open_gradebook(class_) as book:
+        book.remove_student("ada")
+    text = text_of(Page(report.write(class_, output=tmp_path / "r.html").read_text()))
+    assert "2 students" in text
+    assert f"left out: 'ada' in {toy.NAME}" in text
+    assert "Nothing could be graded." in text
+
+
+def test_work_that_lies_astray(class_: Course, task: Callable[..., Task], tmp_path: Path) -> None:
+    """Is a person asked to look at work that lies beside its folder, and nobody absent for it?"""
+    work = task("dee", b"{}")
+    folder = class_.submitted / "dee" / toy.NAME
+    folder.rename(folder.parent / f"{toy.NAME} (1)")
+    list(run(class_, [work], canned.grader()))
+    text = text_of(Page(report.write(class_, output=tmp_path / "r.html").read_text()))
+    assert f"dee needs-human nothing in {toy.NAME}/, but there is '{toy.NAME} (1)'" in text
+    assert "Who handed in nothing Ng, Cy (cy) " in text
 
 
 def test_links_lead_to_pages(class_: Course) -> None:
@@ -112,7 +135,8 @@ def test_nothing_comes_alive(course: Course) -> None:
         standing(student=LIVE, wrong={"toy_width": told}, warnings=(LIVE,)),
         Standing(canned.refused(LIVE, message=LIVE), 0.0, None, LIVE, LIVE, "", ""),
     ]
-    page = page_of(course, *entries)
+    found = Standings(entries, [canned.refused(LIVE)])
+    page = Page(report.render(course, found, course.root))
     tags = [tag for tag, _ in page.tags]
     assert (tags.count("script"), tags.count("style"), tags.count("img")) == (1, 1, 0)
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
@@ -122,7 +146,7 @@ def test_nothing_comes_alive(course: Course) -> None:
 
 def test_policy_lets_one_script_run(course: Course) -> None:
     """Does the policy name the script that is on the page, and no other source of any?"""
-    html = report.render(course, [standing()], course.root)
+    html = report.render(course, Standings([standing()]), course.root)
     script = html.split("<script>")[1].split("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policies = [a["content"] for _, a in Page(html).tags if "http-equiv" in a]

@@ -139,8 +139,24 @@ def test_other_assignment(graded: Run, course: Course) -> None:
 
 
 def test_damaged_notebook(graded: Run) -> None:
-    """Does one damaged notebook of two need a person?"""
-    assert_no_score(graded(files={"words.ipynb": "{"}), "needs-human", "damaged or cut short")
+    """Does one damaged notebook of two need a person, who is told which?"""
+    message = "words.ipynb: the notebook is damaged or cut short"
+    assert_no_score(graded(files={"words.ipynb": "{"}), "needs-human", message)
+
+
+def test_empty_notebook(graded: Run) -> None:
+    """Is it said which of two notebooks is empty?"""
+    message = "words.ipynb: the notebook is an empty file"
+    assert_no_score(graded(files={"words.ipynb": ""}), "needs-human", message)
+
+
+def test_renamed_notebook(graded: Run, course: Course) -> None:
+    """Does a notebook earn its points under the name that a browser gave it?"""
+    notebooks = solved(course)
+    notebooks["numbers (1)"] = notebooks.pop("numbers")
+    result = graded(notebooks).result
+    assert (result.score, result.status) == (12, "graded-with-warnings")
+    assert result.warnings == ("numbers.ipynb found under the name 'numbers (1).ipynb'",)
 
 
 def test_own_files(graded: Run, course: Course) -> None:
