@@ -122,8 +122,8 @@ plots.show(first, alt="Twenty handwritten digits with their labels, white ink on
 #
 # $$x = \text{pixel} / 255$$
 #
-# One value: a pixel of 51 becomes 0.2. Do not forget that 51 is a *byte*; and leave the caller's
-# array as it is.
+# One value: a pixel of 51 becomes 0.2. Do not forget that 51 is a *byte*. And here, as in every
+# exercise of the course, a function leaves the arrays that it is given as they were.
 
 # %% exercise="scale_pixels" role="answer"
 def scale_pixels(images):

@@ -67,12 +67,25 @@ class Expectation:
         return fact is not None and self._agree(fact, self.value, 1.0)
 
     def matches(self, fact: np.ndarray | None, other: np.ndarray | None) -> bool:
-        """Whether `fact` says the same as `other`, a misconception's fact, within the tolerance."""
+        """Whether `fact` says the same as `other`, a misconception's fact, within the tolerance.
+
+        For a range: whether both are within, or both have entries on the same side of it.
+        """
         if fact is None or other is None:
             return fact is other
         if self.kind == "between":
-            return self.holds(fact) == self.holds(other)
+            sides, others = self._sides(fact), self._sides(other)
+            return bool(sides & others) or sides == others
         return self._agree(fact, other, 2.0)
+
+    def _sides(self, fact: np.ndarray) -> set[str]:
+        """On which sides of the range entries lie; empty where all are within."""
+        if self.holds(fact):
+            return set()
+        if fact.dtype.kind not in "biuf" or not fact.size:
+            return {"no number"}
+        sides = {"below": fact < self.value, "above": fact > self.high, "no number": fact != fact}
+        return {side for side, there in sides.items() if np.any(there)}
 
     def _agree(self, fact: np.ndarray, value: np.ndarray, slack: float) -> bool:
         numeric = fact.dtype.kind in "biufc" and value.dtype.kind in "biufc"

@@ -118,4 +118,5 @@ def _factors(case: Case, facts: Facts) -> list[str]:
     named = dict(FACTORS)
     for size, n in case.sizes.items():
         named |= {size: float(n), f"1/{size}": 1.0 / n}
-    return [n for n, f in named.items() if np.allclose(got, f * wanted.value, rtol=1e-3, atol=0)]
+    rtol = max(1e-3, wanted.rtol)
+    return [n for n, f in named.items() if np.allclose(got, f * wanted.value, rtol=rtol, atol=0)]

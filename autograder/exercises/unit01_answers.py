@@ -45,6 +45,11 @@ scale_pixels.misconception(
     {" / 255": " / images.max()"},
 )
 scale_pixels.misconception(
+    "divided-only-if-above-1",
+    "Images whose largest pixel is 1 come back as full ink: they were hardly inked at all.",
+    {" / 255": " / (255 if images.max() > 1 else 1)"},
+)
+scale_pixels.misconception(
     "scaled-to-minus-one-and-one",
     "Paper becomes -1 in your result.",
     {" / 255": " / 127.5 - 1"},
@@ -229,7 +234,9 @@ def asks_keras(size, kernel_size, stride, padding):
 # --- build_autoencoder ---------------------------------------------------------------------------
 
 CODE, LAST = "layers.Dense(latent_dim)", 'layers.Dense(28 * 28, activation="sigmoid")'
+HIDDEN = 'layers.Dense(units, activation="relu")'
 RESHAPED = "decoder.add(layers.Reshape((28, 28, 1)))"
+SIGMOID = 'decoder.add(layers.Activation("sigmoid"))'
 
 build_autoencoder.misconception(
     "relu-on-the-codes",
@@ -274,7 +281,26 @@ build_autoencoder.misconception(
 build_autoencoder.misconception(
     "softmax-over-channels",
     "Every pixel of every image is exactly 1: the one channel competes with itself.",
-    {RESHAPED: f"{RESHAPED}\n    decoder.add(layers.Lambda(lambda x: x / x))"},
+    {
+        RESHAPED: f"{RESHAPED}\n    softmax = lambda x: "
+        "keras.ops.exp(x - keras.ops.logsumexp(x, axis=-1, keepdims=True))"
+        "\n    decoder.add(layers.Lambda(softmax))"
+    },
+)
+build_autoencoder.misconception(
+    "relu-before-the-sigmoid",
+    "No pixel of your decoder is below 0.5, however large the weights are: nothing stays paper.",
+    {LAST: 'layers.Dense(784, activation="relu")', RESHAPED: f"{RESHAPED}\n    {SIGMOID}"},
+)
+build_autoencoder.misconception(
+    "sigmoid-twice",
+    "Your pixels stay between 0.5 and 0.73, however large the weights are.",
+    {RESHAPED: f"{RESHAPED}\n    {SIGMOID}"},
+)
+build_autoencoder.misconception(
+    "pixels-beyond-1",
+    "Your pixels are above 0 as they should be, and run far past 1, where ink ends.",
+    {RESHAPED: f"{RESHAPED}\n    decoder.add(layers.Rescaling(255.0))"},
 )
 build_autoencoder.misconception(
     "latent-dim-ignored",
@@ -315,6 +341,21 @@ build_autoencoder.misconception(
     "gradient-cut",
     "No gradient reaches your encoder: the codes are cut off from it.",
     {CODE: f"{CODE})\n    encoder.add(layers.Lambda(keras.ops.stop_gradient)"},
+)
+build_autoencoder.misconception(
+    "encoder-frozen",
+    "Nothing in your encoder can learn: training would leave its weights as they are.",
+    {"return encoder": "encoder.trainable = False\n    return encoder"},
+)
+build_autoencoder.misconception(
+    "layers-shared-by-all-calls",
+    "Build two autoencoders, train one, and the other has changed: they have layers in common.",
+    {
+        "for units in (128, 64)": "for hidden in SHARED",
+        f"encoder.add({HIDDEN})": "encoder.add(hidden)",
+        "def build_autoencoder": f"SHARED = [{HIDDEN} for units in (128, 64)]\n\n\n"
+        "def build_autoencoder",
+    },
 )
 
 
@@ -472,6 +513,20 @@ def biased(latent_dim):
     dark = keras.initializers.Constant(-1.5)
     pixels = layers.Dense(784, activation="sigmoid", bias_initializer=dark)(z)
     return keras.Model(image, code), keras.Model(z, layers.Reshape((28, 28, 1))(pixels))
+
+
+@build_autoencoder.variant("last-kernels-begin-at-0")
+def begins_at_zero(latent_dim):
+    import keras
+    from keras import layers
+
+    encoder = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten()])
+    encoder.add(layers.Dense(24, activation="relu"))
+    encoder.add(layers.Dense(latent_dim, kernel_initializer="zeros"))
+    decoder = keras.Sequential([keras.Input((latent_dim,)), layers.Dense(24, activation="relu")])
+    decoder.add(layers.Dense(784, activation="sigmoid", kernel_initializer="zeros"))
+    decoder.add(layers.Reshape((28, 28, 1)))
+    return encoder, decoder
 
 
 # --- reconstruction_error ------------------------------------------------------------------------

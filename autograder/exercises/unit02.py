@@ -8,7 +8,7 @@ from scipy.special import log_ndtr, ndtr
 from autograder.exercises.unit05 import posterior, signs
 from autograder.personal import Personal
 from autograder.specification import Exercise, Unit
-from vaelib.cases import Case, close
+from vaelib.cases import Case, close, equal
 
 normal_pdf = Exercise("normal_pdf", 2, "x mean std", atol=1e-12)
 normal_log_pdf = Exercise("normal_log_pdf", 2, "x mean log_var", atol=1e-5)
@@ -100,8 +100,9 @@ def log_pdf_cases(rng: np.random.Generator) -> Iterator[Case]:
     far = mean + np.exp(0.5 * log_var) * np.array([40.0, -40.0, 0.3, 12.0])
     yield Case((far.round(3), mean, log_var))
     yield Case(single(uniform(rng, -3.0, 3.0, 6), *draw(6)))
-    wide = uniform(rng, 4.0, 7.0, 4) * signs(rng, 4)
-    yield Case((mean + np.exp(0.5 * wide) * uniform(rng, 0.5, 2.0, 4), mean, wide))
+    extreme = uniform(rng, 21.0, 24.0, 4) * signs(rng, 4)
+    std = np.exp(0.5 * extreme)
+    yield Case((std * (mean + uniform(rng, 0.5, 2.0, 4)), std * mean, extreme))
     yield Case(single(far.round(3), mean, log_var))
 
 
@@ -155,7 +156,11 @@ def fit_cases(rng: np.random.Generator) -> Iterator[Case]:
         rows = samples.round(2).astype(dtype)
         mean, std = rows.mean(axis=0, dtype=float), rows.std(axis=0, dtype=float)
         loose = 1e-3 if dtype == "float32" else 1e-6  # for E[x^2] - E[x]^2, which cancels
-        expected = {"mean": close(mean, atol=1e-5), "std": close(std, atol=loose)}
+        expected = {
+            "mean": close(mean, atol=1e-5),
+            "std": close(std, atol=loose),
+            "inputs unchanged": equal(True, "The array that was handed in has changed."),
+        }
         yield Case((rows,), expected, "normal.pair")
 
 
@@ -179,9 +184,9 @@ def log_prob_cases(rng: np.random.Generator) -> Iterator[Case]:
         away = reach * rng.uniform(0.5, 1.2, (batch, latent)) * signs(rng, batch, latent)
         z = (z_mean + away * np.exp(0.5 * z_log_var)).round(2).astype(dtype)
         yield Case((z, z_mean, z_log_var), sizes={"batch": batch, "latent": latent})
-    wide = uniform(rng, 4.0, 7.0, 2, 2) * signs(rng, 2, 2)
-    z_mean, away = posterior(rng, 2, 2, "float64")
-    yield Case((z_mean + away * np.exp(0.5 * wide), z_mean, wide))
+    extreme = uniform(rng, 21.0, 24.0, 2, 64) * np.array([[-1.0], [1.0]])
+    std, (z_mean, away) = np.exp(0.5 * extreme), posterior(rng, 2, 64, "float64")
+    yield Case((std * (z_mean + away), std * z_mean, extreme), sizes={"batch": 2, "latent": 64})
 
 
 @probability_within.reference

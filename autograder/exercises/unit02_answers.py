@@ -548,6 +548,30 @@ def log_of_a_product(z, z_mean, z_log_var):
 
 
 @diagonal_log_prob.misconception(
+    "log-of-a-product-of-variances",
+    "With 64 narrow dimensions your result is infinite: multiplied, so many small variances are 0 "
+    "for a float.",
+)
+def log_of_a_product_of_variances(z, z_mean, z_log_var):
+    var = np.exp(z_log_var)
+    with np.errstate(divide="ignore", under="ignore", over="ignore"):
+        log_det = np.log((2 * np.pi) ** z.shape[-1] * np.prod(var, axis=-1))
+    return -0.5 * (log_det + np.sum((z - z_mean) ** 2 / var, axis=-1))
+
+
+@diagonal_log_prob.misconception(
+    "log-of-a-sum",
+    "With one latent dimension your result is right; with more it is about that of the densest one "
+    "alone.",
+)
+def log_of_a_sum(z, z_mean, z_log_var):
+    var = np.exp(z_log_var)
+    with np.errstate(divide="ignore", under="ignore"):
+        density = np.exp(-0.5 * (z - z_mean) ** 2 / var) / np.sqrt(2 * np.pi * var)
+        return np.log(np.sum(density, axis=-1))
+
+
+@diagonal_log_prob.misconception(
     "constant-once",
     "With one latent dimension you are right; each further one puts you 0.9189 too high.",
 )

@@ -240,7 +240,7 @@ batch_norm_train.misconception(
 )
 batch_norm_train.misconception(
     "caller-overwritten",
-    "The numbers are right, but the caller's moving statistics are overwritten.",
+    "The numbers are right, but an array that was handed in comes back changed.",
     {"new_mean = momentum * moving_mean + (1 - momentum) * mean":
      "moving_mean[:] = momentum * moving_mean + (1 - momentum) * mean",
      "new_var = momentum * moving_var + (1 - momentum) * var":
@@ -848,6 +848,11 @@ training_step.misconception(
     "loss-times-batch",
     "Your loss grows with the batch: it is added up once more.",
     {"loss = loss_fn(x, ": "loss = len(x) * loss_fn(x, "},
+)
+training_step.misconception(
+    "called-twice",
+    "Your moving statistics move twice in one step: how often is the model called?",
+    {"loss = loss_fn": f"{CALL}\n        loss = loss_fn"},
 )
 training_step.misconception(
     "trained-in-inference-afterwards",

@@ -41,6 +41,11 @@ def log_variances(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return (rng.uniform(0.4, 1.4, shape) * signs.reshape(shape)).round(6)
 
 
+def far(z_log_var: np.ndarray) -> np.ndarray:
+    """The same, beyond where a careful hand might clip them."""
+    return (z_log_var + 10.6 * np.sign(z_log_var)).astype(z_log_var.dtype)
+
+
 def numbers(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Means or noise of both signs, none of them near 0, two decimals."""
     return (rng.uniform(0.2, 2.0, shape) * rng.choice([-1.0, 1.0], shape)).round(2)
@@ -63,14 +68,12 @@ def draw(z_mean: np.ndarray, z_log_var: np.ndarray, epsilon: np.ndarray) -> np.n
 
 @reparameterize.cases
 def draw_cases(rng: np.random.Generator) -> Iterator[Case]:
-    kept = {"inputs unchanged": equal(True, "Your function changes the arrays that it is given.")}
     for batch, latent, dtype in SHAPES:
         arrays = (numbers(rng, batch, latent), log_variances(rng, batch, latent))
         noise = numbers(rng, batch, latent)
         args = tuple(array.astype(dtype) for array in (*arrays, noise))
-        yield Case(args, kept, sizes={"batch": batch, "latent": latent})
-    wide = 4 * log_variances(rng, 2, 2)
-    yield Case((numbers(rng, 2, 2), wide, numbers(rng, 2, 2)), kept)
+        yield Case(args, sizes={"batch": batch, "latent": latent})
+    yield Case((numbers(rng, 2, 2), far(log_variances(rng, 2, 2)), numbers(rng, 2, 2)))
 
 
 @gradients.reference
@@ -107,18 +110,20 @@ COPIES = 5000
 
 @sampling.cases
 def sampling_cases(rng: np.random.Generator) -> Iterator[Case]:
-    yield moments_case(rng, 3, 2)
+    yield moments_case(*posterior(rng, 3, 2))
     yield noise_case(rng)
     yield gradients_case(rng)
     yield rebuilt_case(rng)
     yield model_case(rng)
-    yield moments_case(rng, 1, 1)
+    z_mean, z_log_var = posterior(rng, 2, 1)
+    yield moments_case(z_mean, far(z_log_var))
 
 
-def moments_case(rng: np.random.Generator, batch: int, latent: int) -> Case:
-    z_mean, z_log_var = posterior(rng, batch, latent)
+def moments_case(z_mean: np.ndarray, z_log_var: np.ndarray) -> Case:
     off = "The mean of your draws is not z_mean."
     expected = {
+        "tensors that come back": equal(1, "One code should come back, and nothing beside it."),
+        "draws differ": equal(True, "Your layer draws nothing: all its codes are the same."),
         "mean minus z_mean, in standard errors": between(-ERRORS, ERRORS, off),
         "std": stds(z_log_var, SPREAD),
     }
@@ -156,7 +161,10 @@ def noise_case(rng: np.random.Generator) -> Case:
 def gradients_case(rng: np.random.Generator) -> Case:
     z_mean, z_log_var = posterior(rng, 2, 3)
     off = "The gradient by z_log_var does not fit the code that was drawn: is the path cut?"
+    none = "No gradient comes back through your code to {}."
     expected = {
+        "z_mean gets a gradient": equal(True, none.format("z_mean")),
+        "z_log_var gets a gradient": equal(True, none.format("z_log_var")),
         "gradient by z_mean": between(
             1 - 1e-4, 1 + 1e-4, "A step of z_mean should move the code by just as much."
         ),
@@ -217,6 +225,7 @@ def encoder_facts(latent: int, shape: tuple[int, int, int]) -> dict[str, Expecta
         "first two outputs, difference of two calls": between(
             0, 1e-4, "z_mean and z_log_var should be the same at every call; only z is drawn."
         ),
+        "z differs from z_mean": equal(True, "z is z_mean: in your model nothing is drawn."),
         "mean of (z - z_mean) / std": between(-6 * mean_error, 6 * mean_error, belongs),
         "std of (z - z_mean) / std": between(1 - 6 * std_error, 1 + 6 * std_error, fits),
         "correlation of two calls": between(-0.25, 0.25, "Two calls draw the same noise."),
@@ -225,6 +234,9 @@ def encoder_facts(latent: int, shape: tuple[int, int, int]) -> dict[str, Expecta
         ),
         "weights that z has no gradient for": equal(
             0, "Some weights of the encoder have no influence on z, and would never be trained."
+        ),
+        "weights that z_mean and z_log_var share": between(
+            1, 1e9, "There is no layer that z_mean and z_log_var both learn through."
         ),
     }
     if latent >= 16:  # enough outputs to be sure of both signs
@@ -255,7 +267,9 @@ def decoder_facts(
     images = decode(codes, conv_shape, seed)
     expected = {
         "output shape": equal(
-            [-1, height, width, 1], "Each of two layers doubles height and width; one does not."
+            [-1, height, width, 1],
+            "What comes out is not one image with one channel, 4 times as high and wide as "
+            "conv_shape says.",
         ),
         "parameters": equal(total, more),
         "trainable parameters": equal(trainable, more),
@@ -278,12 +292,22 @@ def decoder_model_cases(rng: np.random.Generator) -> Iterator[Case]:
         expected = {
             "type": equal("keras.Model", "What comes back is no keras.Model."),
             "shapes of the images": equal(
-                str([(3, *sizes), (1, *sizes)]), "One image should come out for each code."
+                str([(3, *sizes), (1, *sizes)]),
+                "One image with one channel should come out for each code.",
             ),
+            "open batch size": equal(True, "Your model takes batches of one size only."),
+            "weights to train": between(1, 1e9, "Nothing in your model can be trained."),
+            "difference of two calls": between(0, 1e-6, "One code gives another image each time."),
             "darkest and brightest pixel": between(
                 1e-6, 1 - 1e-6, "A pixel is no probability: it should lie between 0 and 1."
             ),
             "difference of two images": between(1e-7, 1, "All codes give the same image."),
+            "difference of two far images": between(
+                1e-3, 1, "Codes that lie far from 0, in the same direction, give the same image."
+            ),
+            "darkest pixel, weights times 30": between(
+                0, 0.4, "However large the weights are, no pixel of yours is ever dark."
+            ),
         }
         yield Case((latent, conv_shape, codes), expected, "coder.decoder_model")
 

@@ -429,6 +429,13 @@ encoder_model.misconception(
     {"[z_mean, z_log_var, z]": "[z_log_var, z_mean, z]"},
 )
 encoder_model.misconception(
+    "three-encoders",
+    "z_mean and z_log_var come from two networks that share no weight: encoder_layers builds new "
+    "layers at every call.",
+    {f"z_mean, z_log_var, conv_shape = {STACK}":
+     f"z_mean, z_log_var, conv_shape = ({STACK}[i] for i in range(3))"},
+)
+encoder_model.misconception(
     "only-the-code",
     "One output comes back; the loss of unit 05 will ask for the other two.",
     {"[z_mean, z_log_var, z]": "z"},

@@ -99,6 +99,7 @@ def discrete_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((1.1 * p, p), refused)
     yield Case((p, 0.9 * p), refused)
     yield Case((1.1 * p, 0.9 * p), refused)
+    yield Case((1.1 * p, 1.1 * p), refused)
     yield Case((p + 1e-6, p), refused)  # sums are off by 4e-6
     yield Case((p, p - 1e-6), refused)
     yield Case((p, q), refused)

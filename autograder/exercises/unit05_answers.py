@@ -72,6 +72,12 @@ kl_discrete.misconception(
     {"raise ValueError": "str"},
 )
 kl_discrete.misconception(
+    "returned-not-raised",
+    "Where an argument is no distribution, something comes back from you, and nothing stops "
+    "whoever asked.",
+    {"raise ValueError": "return ValueError"},
+)
+kl_discrete.misconception(
     "negatives-accepted",
     "A negative entry passes unnoticed, as long as the sum is 1.",
     {"np.any(values < 0)": "False"},
@@ -80,6 +86,11 @@ kl_discrete.misconception(
     "sum-checked-loosely",
     "A sum that is off by 4e-6 passes: how far off does your comparison let it be?",
     {"abs(values.sum() - 1) > 1e-6": "not np.isclose(values.sum(), 1)"},
+)
+kl_discrete.misconception(
+    "sums-compared-with-each-other",
+    "Two arguments that both sum to 1.1 pass: what is each of them held against?",
+    {"abs(values.sum() - 1)": "abs(p.sum() - q.sum())"},
 )
 kl_discrete.misconception(
     "shapes-not-compared",

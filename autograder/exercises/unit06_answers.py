@@ -300,6 +300,19 @@ VAE.misconception(
      "        x_hat = self.decoder(z_mean if training else z, training=training)"},
 )
 VAE.misconception(
+    "mean-for-z-everywhere",
+    "Neither in fit nor in evaluate does your loss react to the spread of the codes.",
+    {"        x_hat = self.decoder(z, training=training)":
+     "        x_hat = self.decoder(z_mean, training=training)"},
+)
+VAE.misconception(
+    "draw-with-the-variance",
+    "The codes that reach your decoder scatter more widely than the posterior says.",
+    {"        x_hat = self.decoder(z, training=training)":
+     "        z = z_mean + ops.exp(z_log_var) * tf.random.normal(tf.shape(z_mean))\n"
+     "        x_hat = self.decoder(z, training=training)"},
+)
+VAE.misconception(
     "gradient-of-one-term",
     "Your model reports the loss with its KL term, and steps as if there were none.",
     {"tape.gradient(loss, ": "tape.gradient(reconstruction, "},
@@ -321,6 +334,28 @@ VAE.misconception(
     "training-without-training-mode",
     "Batch normalisation in your coders still has the moving statistics it was born with.",
     {TRAIN_TERMS: TEST_TERMS},
+)
+VAE.misconception(
+    "encoder-not-in-training-mode",
+    "After fit, the decoder has new moving statistics, and the encoder those it was born with.",
+    {"self.encoder(x, training=training)\n        x_hat": "self.encoder(x)\n        x_hat"},
+)
+VAE.misconception(
+    "decoder-not-in-training-mode",
+    "After fit, the encoder has new moving statistics, and the decoder those it was born with.",
+    {"        x_hat = self.decoder(z, training=training)": "        x_hat = self.decoder(z)"},
+)
+VAE.misconception(
+    "prediction-in-training-mode",
+    "Predicting changes your model: moving statistics move while it only draws images.",
+    {"self.encoder(x, training=training)\n        return": "self.encoder(x, training=True)\n"
+     "        return",
+     "return self.decoder(z, training=training)": "return self.decoder(z, training=True)"},
+)
+VAE.misconception(
+    "reported-after-the-step",
+    "What fit reports of a batch is what it costs after the step, and not before.",
+    {APPLY: f"{APPLY}\n        reconstruction, kl = self.terms(x, training=True)"},
 )
 VAE.misconception(
     "evaluation-in-training-mode",
@@ -851,6 +886,25 @@ importance_weighted_bound.misconception(
 def without_shift(log_weights):
     with np.errstate(all="ignore"):
         return np.log(np.mean(np.exp(log_weights), axis=0))
+
+
+@importance_weighted_bound.misconception(
+    "no-shift-in-64-bits",
+    "Log-weights of -540 still come out right; those of -1500 give -inf and those of 900 give inf.",
+)
+def without_shift_in_64_bits(log_weights):
+    with np.errstate(all="ignore"):
+        return np.log(np.mean(np.exp(np.float64(log_weights)), axis=0))
+
+
+@importance_weighted_bound.misconception(
+    "largest-magnitude-taken-off",
+    "Log-weights far above 0 come out right, and those far below give -inf in your bound.",
+)
+def largest_magnitude(log_weights):
+    with np.errstate(all="ignore"):
+        largest = np.max(np.abs(log_weights), axis=0)
+        return largest + np.log(np.mean(np.exp(log_weights - largest), axis=0))
 
 
 importance_weighted_bound.misconception(

@@ -46,10 +46,18 @@ OUTPUTS = Path(vaelib.__file__).parent / "trained" / "outputs.json"
 
 @knn_accuracy.reference
 def accuracy(
-    codes_train: np.ndarray, y_train: np.ndarray, codes_test: np.ndarray, y_test: np.ndarray, k: int
+    codes_train: np.ndarray,
+    y_train: np.ndarray,
+    codes_test: np.ndarray,
+    y_test: np.ndarray,
+    k: int,
+    metric: str = "euclidean",
+    votes: np.ndarray | None = None,
 ) -> float:
-    nearest = cdist(codes_test, codes_train).argsort(axis=1)[:, :k]
-    guesses = [np.bincount(y_train[row]).argmax() for row in nearest]
+    """Share of test codes labelled rightly; votes: what each training code's vote counts for."""
+    nearest = cdist(codes_test, codes_train, metric).argsort(axis=1)[:, :k]
+    weights = np.ones(len(y_train)) if votes is None else votes
+    guesses = [np.bincount(y_train[row], weights[row]).argmax() for row in nearest]
     return float(np.mean(guesses == y_test))
 
 
@@ -94,14 +102,19 @@ def is_clear(codes_train: np.ndarray, y_train: np.ndarray, codes_test: np.ndarra
 def tells(
     codes_train: np.ndarray, y_train: np.ndarray, codes_test: np.ndarray, y_test: np.ndarray, k: int
 ) -> bool:
-    """Whether common mistakes give another accuracy: other k, other scales, the median label."""
-    right = accuracy(codes_train, y_train, codes_test, y_test, k)
+    """Whether common mistakes give another accuracy: other k, scales, distances, votes, medians."""
+    given = codes_train, y_train, codes_test, y_test
+    right = accuracy(*given, k)
     scale = codes_train.std(axis=0)
-    others = [accuracy(codes_train, y_train, codes_test, y_test, k + 1)]
+    others = [accuracy(*given, k + 1)]
     if codes_train.shape[1] > 1:
         others.append(accuracy(codes_train / scale, y_train, codes_test / scale, y_test, k))
+    else:
+        others.append(accuracy(*given, k, votes=1 / np.bincount(y_train)[y_train]))
+    if k == 1:
+        others += [accuracy(*given, k, metric) for metric in ("cityblock", "chebyshev", "cosine")]
     if k > 1:
-        others.append(accuracy(codes_train, y_train, codes_test, y_test, k - 1))
+        others.append(accuracy(*given, k - 1))
     if k > 3 and len(set(y_train)) > 2:
         rows = cdist(codes_test, codes_train).argsort(axis=1)[:, :k]
         others.append(float(np.mean(np.median(y_train[rows], axis=1).astype(int) == y_test)))
@@ -123,6 +136,10 @@ def noise_cases(rng: np.random.Generator) -> Iterator[Case]:
             {
                 "shape": equal(list(shape)),
                 "smallest and largest": between(0.0, 1.0, "Pixels lie outside [0, 1]."),
+                "two images are equal": equal(False, "Noisy images of a batch are all equal."),
+                "two columns, two rows are equal": equal(
+                    [False, False], "Two columns, or two rows, of the noisy images are equal."
+                ),
                 "mean": close(mean, 0, 6 * std / np.sqrt(pixels)),
                 "std": close(std, 0, 6 * std / np.sqrt(pixels)),
                 "share of blank pixels": close(
@@ -202,11 +219,11 @@ def threshold(normal_scores: np.ndarray, false_positive_rate: float) -> float:
 
 @anomaly_threshold.cases
 def threshold_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for n, rate, dtype in ((23, 0.05, "float64"), (40, 0.2, "float32"), (7, 0.5, "float64"),
+    for n, rate, dtype in ((23, 0.025, "float64"), (40, 0.2, "float32"), (7, 0.5, "float64"),
                            (31, 0.9, "float32"), (12, 0.01, "float64")):
         scores = rng.gamma(3.0, 12.0, n).round(2) + 60 * rng.integers(0, 2)
         yield Case((scores.astype(dtype), rate), sizes={"n": n})
-    tied = rng.permutation(np.repeat([10.0, 20.0, 35.0, 70.0], [11, 4, 3, 2]))
+    tied = rng.permutation(np.repeat([-50.0, 20.0, 35.0, 70.0], [11, 4, 3, 2]))
     yield Case((tied, 0.3), sizes={"n": 20})
 
 
@@ -248,9 +265,27 @@ def nearest(x_train: np.ndarray, x_generated: np.ndarray) -> np.ndarray:
     return cdist(*rows).argmin(axis=1)
 
 
+def is_telling(x_train: np.ndarray, x_generated: np.ndarray) -> bool:
+    """Whether each common mistake finds another image somewhere, and no two are about as near."""
+    asked, stored = (images.reshape(len(images), -1) for images in (x_generated, x_train))
+    centred = [rows - rows.mean(axis=1, keepdims=True) for rows in (asked, stored)]
+    distances = cdist(asked, stored)
+    others = [cdist(asked, stored, m) for m in ("cityblock", "cosine", "correlation", "chebyshev")]
+    others += [cdist(asked, stored, "minkowski", p=0.5), cdist(*centred)]
+    right = distances.argmin(axis=1)
+    gaps = np.diff(np.sort(distances, axis=1)[:, :2])
+    return bool(np.all(gaps > 1e-3)) and all(np.any(o.argmin(axis=1) != right) for o in others)
+
+
 @nearest_training_image.cases
 def nearest_cases(rng: np.random.Generator) -> Iterator[Case]:
-    for n, m in ((30, 5), (12, 1), (9, 14), (1, 3)):
+    while True:
+        x_train = rng.uniform(0, 1, (30, 6, 5, 1)).round(3).astype("float32")
+        x_generated = rng.uniform(0, 1, (5, 6, 5, 1)).round(3).astype("float32")
+        if is_telling(x_train, x_generated):
+            break
+    yield Case((x_train, x_generated), sizes={"m": 5})
+    for n, m in ((12, 1), (9, 14), (1, 3)):
         x_train = rng.uniform(0, 1, (n, 6, 5, 1)).round(2)
         chosen = rng.integers(0, n, m)
         x_generated = x_train[chosen] + rng.normal(0, 0.2, (m, 6, 5, 1)).round(2)

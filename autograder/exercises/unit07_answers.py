@@ -56,6 +56,11 @@ knn_accuracy.misconception(
     {DISTANCES: "np.abs(np.sum(code - codes_train, axis=1))"},
 )
 knn_accuracy.misconception(
+    "absolute-differences",
+    "With one latent dimension you are right; with more, your distance is not the straight one.",
+    {DISTANCES: "np.sum(np.abs(code - codes_train), axis=1)"},
+)
+knn_accuracy.misconception(
     "first-dimension-only",
     "With one latent dimension you are right; with more, the others do not count.",
     {DISTANCES: "(code[0] - codes_train[:, 0]) ** 2"},
@@ -308,6 +313,11 @@ anomaly_threshold.misconception(
     {QUANTILE: "np.max(normal_scores)"},
 )
 anomaly_threshold.misconception(
+    "whole-percents",
+    "Rates in whole percents come out right, and a rate of 0.025 does not.",
+    {QUANTILE: "np.percentile(normal_scores, 100 - round(100 * false_positive_rate))"},
+)
+anomaly_threshold.misconception(
     "two-sided",
     "Only half the share that is asked for lies above your threshold.",
     {QUANTILE: "np.quantile(normal_scores, 1 - false_positive_rate / 2)"},
@@ -558,6 +568,11 @@ nearest_training_image.misconception(
     "largest-product",
     "Images with more ink are always nearer for you: the lengths are forgotten.",
     {SQUARES: "-np.sum(x_train * image, axis=(1, 2, 3))"},
+)
+nearest_training_image.misconception(
+    "absolute-differences",
+    "Your distance prices one large difference like many small ones of the same sum.",
+    {SQUARES: "np.sum(np.abs(x_train - image), axis=(1, 2, 3))"},
 )
 nearest_training_image.misconception(
     "one-for-all",

@@ -77,7 +77,7 @@ def test_right_answers_do_not_flip() -> None:
     unit = unit02()
     exercise, solutions = unit["std_from_log_var"], grading.solutions_of(unit)
     assert seeds.run(exercise, solutions, 3).flips == ()
-    assert len(seeds._flips(exercise, solutions, 3, exercise.misconceptions[0])) >= 3
+    assert len(seeds._flips(exercise, solutions, exercise.misconceptions[0], range(3))) >= 3
 
 
 def test_what_hangs_or_dies_costs_itself_only() -> None:

@@ -92,7 +92,7 @@ def right(x):
     return x / x.sum()
 def toy_share(x):
     kept.append(x)
-    return None
+    return 0.0
 """
 
 

@@ -80,6 +80,7 @@ def test_no_answer() -> None:
     """Are a name that is not there and one that was left open told apart?"""
     assert said(ask_all({}, CASE)[0])[0] == "Missing"
     assert said(ask(None))[0] == said(ask(...))[0] == "Unanswered"
+    assert said(ask(np.zeros(2)))[0] == said(ask(1.0))[0] == "Missing"
 
 
 def test_stub() -> None:

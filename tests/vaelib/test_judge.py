@@ -69,3 +69,44 @@ def test_another_reason_for_the_same_error() -> None:
     other = facts(raises="ValueError", message="could not convert string to float")
     assert judge(record, [same]).hint == "Look at the axes."
     assert judge(record, [other]).hint == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (-1.0, -9.0, True),
+        (-1.0, 2.0, False),
+        ([-1.0, 0.5], [-1.0, 2.0], True),
+        (0.2, 0.8, True),
+        (0.2, 2.0, False),
+        (np.nan, np.nan, True),
+        (np.nan, 2.0, False),
+        ("None", 2.0, False),
+    ],
+)
+def test_same_side_of_a_range(one: object, other: object, same: bool) -> None:
+    """Is a fact like a known mistake's only where both leave the range to the same side?"""
+    assert between(0, 1).matches(np.asarray(one), np.asarray(other)) is same
+
+
+def test_forgotten_return() -> None:
+    """Is a student told who returns nothing, and is a class left as it is?"""
+    seen = observe(call, lambda x: None, (1,))
+    assert str(seen["raises"]) == "TypeError"
+    assert "`return`" in str(seen["message"])
+    assert observe(lambda answer: {"kind": answer.__name__}, Refusal, ())["kind"] == "Refusal"
+
+
+def test_results_in_one_array() -> None:
+    """Do two results in one array count as two, and a long array as one?"""
+    seen = observe(call, lambda x: np.stack([x, 2 * x]), (np.ones((4, 3)),))
+    assert (int(seen["results"]), seen["value[1]"].tolist()) == (2, [[2.0] * 3] * 4)
+    assert "results" not in observe(call, lambda x: x, (np.ones((4, 3)),))
+
+
+def test_text_for_a_number() -> None:
+    """Is text shown as text, which looks like the number that is expected?"""
+    case = Case((1,), {"value": equal(14)})
+    record = Record("f", "90", 1, ("x",), (case,), ())
+    verdict = judge(record, [observe(call, lambda x: "14", (1,))])
+    assert "'14'" in verdict.lines[1]

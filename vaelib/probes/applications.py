@@ -23,10 +23,14 @@ def noise(answer, level, shape, noise_factor, seed, other_seed):
     answer(given, noise_factor, first)
     facts["images unchanged"] &= np.array_equal(given, ramp)
     facts["largest change without noise"] = np.abs(still - ramp).max()
+    columns = np.array_equal(noisy[:, :, 0], noisy[:, :, -1])
+    rows = np.array_equal(noisy[:, 0], noisy[:, -1])
     sums = noisy.reshape(shape[0] * shape[1], -1).mean(axis=1)
     return {
         **facts,
         "smallest and largest": [noisy.min(), noisy.max()],
+        "two images are equal": len(noisy) > 1 and np.array_equal(noisy[0], noisy[-1]),
+        "two columns, two rows are equal": [columns, rows],
         "mean": noisy.mean(),
         "std": noisy.std(),
         "share of blank pixels": np.mean(noisy <= 0),

@@ -23,9 +23,13 @@ def halves(answer, latent_dim, images, codes):
     import keras
 
     encoder, decoder = answer(latent_dim)
+    models = [isinstance(half, keras.Model) for half in (encoder, decoder)]
+    if not all(models):
+        return {"keras models": models}
     encoded, decoded = _apply(encoder, images), _apply(decoder, codes)
     return {
-        "keras models": [isinstance(half, keras.Model) for half in (encoder, decoder)],
+        "keras models": models,
+        "every layer can learn": [_learns(half) for half in (encoder, decoder)],
         "shape of the codes": _shape(encoded),
         "shape of the images": _shape(decoded),
         **_about_pixels(decoder, codes, decoded),
@@ -34,16 +38,18 @@ def halves(answer, latent_dim, images, codes):
 
 
 def code_layer(answer, latent_dim, images):
-    """answer(latent_dim): is the encoder's last layer linear?
+    """answer(latent_dim), twice: do both share weights, and is the encoder's last layer linear?
 
     Its kernel is one of those that end in `latent_dim`. What bends the codes bends them for all.
     """
-    encoder, _ = answer(latent_dim)
+    (encoder, decoder), others = answer(latent_dim), answer(latent_dim)
     before = _apply(encoder, images)
+    shared = _weights(encoder, decoder) & _weights(*others)
     heads = [kernel for kernel in _kernels(encoder) if kernel.shape[-1] == latent_dim]
     codes = _bold(encoder, images)
     return {
         "shape of the codes": _shape(before),
+        "weights of its own": not shared,
         "share of negative codes": np.mean(codes < 0),
         "largest code, weights times 30": codes.max(),
         "bend of the last layer": min((_bend(encoder, k, images) for k in heads), default=0.0),
@@ -52,7 +58,8 @@ def code_layer(answer, latent_dim, images):
 
 def _bend(model, kernel, inputs):
     """How far the output is from being linear in a kernel, relative to what the kernel does."""
-    down, none, up = (_scaled(model, [kernel], inputs, factor) for factor in (-10, 0, 30))
+    weight = np.asarray(kernel)
+    down, none, up = (_with(model, [kernel], [f * weight], inputs) for f in (-10, 0, 30))
     return _mean(up + 3 * down - 4 * none) / (_mean(up - none) + 1e-6)
 
 
@@ -61,13 +68,24 @@ def _about_pixels(decoder, codes, decoded):
     if isinstance(decoded, str) or decoded.ndim < 2:
         return {}
     sums = decoded.reshape(len(decoded), -1).sum(axis=1)
+    bold = _bold(decoder, np.concatenate([codes, -codes]))
     return {
         "lowest pixel": decoded.min(),
         "highest pixel": decoded.max(),
         "share of pixels below 0": np.mean(decoded < 0),
-        "highest pixel, weights times 30": _bold(decoder, codes).max(),
+        "lowest pixel, weights times 30": bold.min(),
+        "highest pixel, weights times 30": bold.max(),
         "images whose pixels sum to 1": np.sum(np.abs(sums - 1) < 1e-3),
     }
+
+
+def _weights(*halves):
+    return {id(weight) for half in halves for weight in half.weights}
+
+
+def _learns(half):
+    """Whether nothing of a model is frozen."""
+    return half.trainable and all(layer.trainable for layer in half.layers)
 
 
 def _unreached(encoder, decoder, images):
@@ -89,19 +107,27 @@ def _kernels(model):
 
 
 def _bold(model, inputs):
-    """Output of a model whose every kernel is 30 times as large."""
-    return _scaled(model, _kernels(model), inputs, 30)
+    """Output of a model whose every kernel is 30 times as large, or noise where it is 0."""
+    kernels = _kernels(model)
+    return _with(model, kernels, [30 * _lively(np.asarray(kernel)) for kernel in kernels], inputs)
 
 
-def _scaled(model, variables, inputs, factor):
-    """Output of a model with some variables scaled; the model is as before when this returns."""
-    weights = [np.asarray(variable) for variable in variables]
-    for variable, weight in zip(variables, weights, strict=True):
-        variable.assign(factor * weight)
+def _lively(kernel):
+    return kernel if kernel.any() else np.random.default_rng(0).normal(0, 0.1, kernel.shape)
+
+
+def _with(model, variables, values, inputs):
+    """Output of a model with other values; the model is as before when this returns."""
+    before = [np.asarray(variable) for variable in variables]
+    _assign(variables, values)
     result = _apply(model, inputs)
-    for variable, weight in zip(variables, weights, strict=True):
-        variable.assign(weight)
+    _assign(variables, before)
     return result
+
+
+def _assign(variables, values):
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
 
 
 def _apply(model, inputs):

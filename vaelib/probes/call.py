@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import types
 
 import numpy as np
 
@@ -23,19 +24,25 @@ def as_array(value):
 def call(answer, *args):
     """answer(*args): "value", "dtype", "an int", "inputs unchanged".
 
-    Where there are several results: also "results", how many, and "value[0]" and so on.
+    Where there are several results: also "results", how many, and "value[0]" and so on. Two or
+    three arrays in one, which unpacks as they do, count as several.
     """
     given = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args]
     result = answer(*given)
-    facts = {"value": result}
-    if isinstance(result, tuple | list):
-        facts.update({f"value[{i}]": entry for i, entry in enumerate(result[:8])})
-        facts["results"] = len(result)
+    facts = {"value": repr(result) if isinstance(result, str) else result}
+    several = result if isinstance(result, tuple | list) else _stacked(as_array(result))
+    if several is not None:
+        facts.update({f"value[{i}]": entry for i, entry in enumerate(several[:8])})
+        facts["results"] = len(several)
     arrays = [(a, g) for a, g in zip(args, given, strict=True) if isinstance(a, np.ndarray)]
     unchanged = all(np.array_equal(a, g, equal_nan=a.dtype.kind in "fc") for a, g in arrays)
     dtype = as_array(result).dtype
     facts |= {"dtype": str(dtype), "an int": dtype.kind in "iu"}
     return {**facts, "inputs unchanged": unchanged}
+
+
+def _stacked(array):
+    return array if array.ndim > 1 and len(array) in (2, 3) else None
 
 
 def is_stub(error):
@@ -53,10 +60,24 @@ def both_ends(text, size=200):
     return text if len(text) <= 2 * size else f"{text[:size]}\n...\n{text[-size:]}"
 
 
+def not_nothing(answer):
+    """A function that raises TypeError where `answer` returns None; what is no function, as is."""
+    if not isinstance(answer, types.FunctionType):
+        return answer
+
+    def called(*args, **kwargs):
+        result = answer(*args, **kwargs)
+        if result is None:
+            raise TypeError("nothing came back: is a `return` missing?")
+        return result
+
+    return called
+
+
 def observe(probe, answer, args):
     """Facts of probe(answer, *args) as plain arrays; what it raises is a fact too."""
     try:
-        facts = probe(answer, *args)
+        facts = probe(not_nothing(answer), *args)
     except (Exception, SystemExit) as error:
         name = "ValueError" if isinstance(error, ValueError) else type(error).__name__
         name = "Unanswered" if is_stub(error) else name

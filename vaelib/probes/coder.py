@@ -50,6 +50,7 @@ def _draws(model, images):
             "first two outputs, difference of two calls": [
                 np.abs(a - b).max() for a, b in zip(*calls, strict=True)
             ][:2],
+            "z differs from z_mean": np.any(calls[0][2] != calls[0][0]),
             "mean of (z - z_mean) / std": noise[0].mean(axis=0),
             "std of (z - z_mean) / std": noise[0].std(axis=0),
             "correlation of two calls": np.mean(centred[0] * centred[1]) / scale,
@@ -57,18 +58,21 @@ def _draws(model, images):
 
 
 def _heads(model, images):
-    """Range of both heads on exaggerated images, and what z's gradient does not reach."""
+    """Range of both heads on exaggerated images, and what the outputs' gradients reach."""
     import tensorflow as tf
 
-    with tf.GradientTape() as tape:
-        z = model(images)[2]
-    gradients = tape.gradient(z, model.trainable_variables)
+    weights = model.trainable_variables
+    with tf.GradientTape(persistent=True) as tape:
+        outputs = model(images)
+    by_mean, by_log_var, by_z = (tape.gradient(output, weights) for output in outputs)
+    both = [a is not None and b is not None for a, b in zip(by_mean, by_log_var, strict=True)]
     heads = [np.asarray(part) for part in model(30 * images)[:2]]
     return {
         "difference of z_mean and z_log_var": np.abs(heads[0] - heads[1]).max(),
         "share of negative z_mean and z_log_var": [np.mean(head < 0) for head in heads],
         "largest z_mean and z_log_var": [np.abs(head).max() for head in heads],
-        "weights that z has no gradient for": sum(each is None for each in gradients),
+        "weights that z has no gradient for": sum(each is None for each in by_z),
+        "weights that z_mean and z_log_var share": sum(both),
     }
 
 
@@ -95,7 +99,10 @@ def decoder_layers(answer, latent_dim, conv_shape, codes, seed):
 
 
 def decoder_model(answer, latent_dim, conv_shape, codes):
-    """Shapes at several batch sizes, range of the pixels, whether the code matters."""
+    """Shapes at several batch sizes, range of the pixels, whether the code matters.
+
+    Then with all kernels 30 times as large, which takes pixels to both ends of their range.
+    """
     import keras
 
     model = answer(latent_dim, tuple(conv_shape))
@@ -104,8 +111,16 @@ def decoder_model(answer, latent_dim, conv_shape, codes):
         return facts
     images = np.asarray(model(codes))
     facts["shapes of the images"] = str([images.shape, tuple(model(codes[:1]).shape)])
+    facts["open batch size"] = getattr(model, "input_shape", (None,))[0] is None
+    facts["weights to train"] = len(model.trainable_variables)
+    facts["difference of two calls"] = np.abs(np.asarray(model(codes)) - images).max()
     facts["darkest and brightest pixel"] = [images.min(), images.max()]
     facts["difference of two images"] = np.abs(images[0] - images[-1]).max()
+    near, far = (np.asarray(model(size * codes)) for size in (30, 60))
+    facts["difference of two far images"] = np.abs(far - near).max()
+    for variable in model.trainable_variables:
+        variable.assign((30 if variable.name == "kernel" else 1) * variable)
+    facts["darkest pixel, weights times 30"] = np.asarray(model(codes)).min()
     return facts
 
 

@@ -11,10 +11,18 @@ QUIET = 4
 
 def moments(answer, z_mean, z_log_var, copies):
     """Where the draws lie and how they spread, `(batch, latent)`: `copies` draws in one call."""
-    z = _copies(answer()(_pair(z_mean, z_log_var, copies)), z_mean)
+    given = answer()(_pair(z_mean, z_log_var, copies))
+    if isinstance(given, tuple | list):
+        return {"tensors that come back": len(given)}
+    z = _copies(given, z_mean)
     with np.errstate(invalid="ignore", divide="ignore"):
         off = (z.mean(axis=0) - z_mean) / (z.std(axis=0) / np.sqrt(copies))
-    return {"std": z.std(axis=0), "mean minus z_mean, in standard errors": off}
+    return {
+        "tensors that come back": 1,
+        "draws differ": bool(np.any(z.std(axis=0) > 0)),
+        "std": z.std(axis=0),
+        "mean minus z_mean, in standard errors": off,
+    }
 
 
 def noise(answer, z_mean, z_log_var, copies):
@@ -61,6 +69,8 @@ def gradients(answer, z_mean, z_log_var):
     by_mean, by_log_var = tape.gradient(z, [mean, log_var])
     rest = None if by_log_var is None else np.asarray(z) - 2 * np.asarray(by_log_var) - z_mean
     return {
+        "z_mean gets a gradient": by_mean is not None,
+        "z_log_var gets a gradient": by_log_var is not None,
         "gradient by z_mean": by_mean,
         "z minus twice its gradient by z_log_var, from z_mean": rest,
     }

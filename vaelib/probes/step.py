@@ -63,6 +63,10 @@ def _lenient(inner):
             super().__init__()
             self.inner = inner
 
+        @property
+        def layers(self):
+            return inner.layers
+
         def __call__(self, inputs, training=None, **kwargs):
             return super().__call__(inputs, training=training, **kwargs)
 

@@ -13,6 +13,10 @@ NAMES = ("loss", "reconstruction_loss", "kl_loss")
 HIDDEN = 6
 SIDE = 28
 STEPS = 40
+CODE = (-7.4, 4.0)
+"""Mean and log-variance of codes of which about one in six is positive."""
+COPIES = 8
+"""How often each image is shown where the share of positive codes counts."""
 
 
 def model(answer, z_mean, z_log_var, logits, images, others):
@@ -54,11 +58,12 @@ def known_steps(answer, z_mean, z_log_var, logits, images, learning_rate):
         history = vae.fit(images, **settings).history
         facts = {"reported by fit": [history.get(name, [np.nan])[-1] for name in NAMES]}
         vae.optimizer.learning_rate.assign(learning_rate)
-        vae.fit(images[:32], **settings)
+        history = vae.fit(images[:32], **settings).history
+        facts["reported by fit of a step"] = [history.get(name, [np.nan])[-1] for name in NAMES]
         facts |= _biases(vae)
         vae.optimizer.learning_rate.assign(0.0)
-        _make_saturated(vae)
-        history = vae.fit(images, **settings).history
+        _make_saturated(vae, *CODE)
+        history = vae.fit(np.tile(images, (COPIES, 1, 1, 1)), **settings).history
         return {**facts, "reconstruction loss in fit": history.get(NAMES[1], [np.nan])[-1]}
 
 
@@ -89,12 +94,15 @@ def _evaluations(vae, z_mean, z_log_var, logits, images, others):
     facts["shape of the predictions"] = np.shape(predicted)
     if np.shape(predicted) == images[:2].shape:
         facts["first row of the first prediction"] = np.ravel(predicted)[:SIDE]
-    _make_saturated(vae)
-    before = _values(vae)
-    first, second = (_evaluate(vae, images)[1] for _ in range(2))
+    _make_saturated(vae, *CODE)
+    before, many = _values(vae), np.tile(images, (COPIES, 1, 1, 1))
+    first, second = (_evaluate(vae, many)[1] for _ in range(2))
     facts["reconstruction loss through a sampled z"] = first
     facts["difference of two evaluations"] = abs(first - second)
     facts["variables moved by evaluate"] = len(before) - _unmoved(vae, before)
+    before = _values(vae)
+    vae.predict(images[:2], verbose=0)
+    facts["variables moved by predict"] = len(before) - _unmoved(vae, before)
     return facts
 
 
@@ -233,13 +241,18 @@ def _make_constant(vae, z_mean, z_log_var, logits):
     last.bias.assign(np.tile(logits, SIDE))
 
 
-def _make_saturated(vae):
-    """z ~ N(0, I), and every pixel's logit 3 or -3 by the sign of z's first entry."""
+def _make_saturated(vae, z_mean=0.0, z_log_var=0.0):
+    """One posterior for all images, and every pixel's logit 3 or -3 by the sign of z's first entry.
+
+    z_mean, z_log_var: of every entry of z.
+    """
     for variable in _values(vae, False).values():
         variable.assign(np.zeros(variable.shape))
     kernel = np.zeros(vae.decoder.get_layer("first").kernel.shape)
     kernel[0] = 1e4
     vae.decoder.get_layer("first").kernel.assign(kernel)
+    for head, value in zip(_heads(vae), (z_mean, z_log_var), strict=False):
+        head.bias.assign(np.full(head.bias.shape, value))
     _heads(vae)[2].kernel.assign(np.full((HIDDEN, SIDE * SIDE), 3 / HIDDEN))
     for name, variable in _values(vae, False).items():
         if "gamma" in name or "moving_variance" in name:
