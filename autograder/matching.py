@@ -87,16 +87,18 @@ class Matching:
             ("what it defines", lambda: self._definitions(free, cell, name)),
             ("its place", lambda: self._in_place(free, index)),
         ):
-            if (found := find()) and not self._is_left_out(index, found):
+            if (found := find()) and not self._is_left_out(index, found, free):
                 return self._take_answer(index, name, found, how)
         self.missing.append(name)
         return None
 
-    def _is_left_out(self, index: int, found: list[StudentCell]) -> bool:
+    def _is_left_out(
+        self, index: int, found: list[StudentCell], free: Iterable[StudentCell]
+    ) -> bool:
         """Whether a written answer's cells are as they were released, and its words elsewhere."""
         released = self.released.cells[index]
         untouched = all(c.source.strip() in ("", released.source.strip()) for c in found)
-        return is_written(released) and untouched and bool(self._in_place(self.cells, index))
+        return is_written(released) and untouched and bool(self._in_place(free, index))
 
     def _definitions(
         self, free: Iterable[StudentCell], cell: NotebookNode, name: str
