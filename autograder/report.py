@@ -10,13 +10,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograder import items, pages
+from autograder.asking import FORGED
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.feedback import page_of
 from autograder.items import Item, Mistake
 from autograder.results import NEEDS_HUMAN, REJECTED, WITH_WARNINGS, Result
 from autograder.standings import Standing, Standings, standings
-from autograder.verdict import FORGED
 
 MOST_REASONS = 5  # that are shown of one student
 URGENCY = (NEEDS_HUMAN, REJECTED, "look", WITH_WARNINGS)

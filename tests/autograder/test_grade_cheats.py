@@ -8,7 +8,7 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from autograder import kernels, verdict
+from autograder import asking, kernels
 from autograder.grade import Graded
 from autograder.kernels import Limits
 from autograder.specification import Exercise
@@ -100,7 +100,7 @@ def test_forged_report(graded: Run, answers: Answers) -> None:
     """Is a kernel found out that reports something else than what an answer returned?"""
     result = graded(answers(toy_share=FORGER)).result
     assert result.exercises["toy_share"].score == 0.0
-    assert result.exercises["toy_share"].message == verdict.FORGED
+    assert result.exercises["toy_share"].message == asking.FORGED
     assert result.exercises["toy_width"].verdict == "correct"
 
 
@@ -177,4 +177,4 @@ def test_public_examples_by_heart(graded: Run, answers: Answers) -> None:
         lines.append(f"        return np.array({value.tolist()})")
     result = graded(answers(toy_share="\n".join(lines))).result.exercises["toy_share"]
     assert (result.score, result.verdict) == (0.0, "wrong")
-    assert result.message == verdict.ONLY_PUBLIC
+    assert result.message == asking.ONLY_PUBLIC

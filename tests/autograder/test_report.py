@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from nbformat.notebooknode import NotebookNode
 
 from autograder import feedback, report
+from autograder.asking import FORGED
 from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import AutograderError, UnknownName
@@ -21,7 +22,6 @@ from autograder.gradebook import open_gradebook
 from autograder.results import ExerciseResult
 from autograder.schedule import run
 from autograder.standings import Standing, Standings
-from autograder.verdict import FORGED
 from tests.autograder import canned, toy
 from tests.autograder.page import POLICY, Page, text_of
 

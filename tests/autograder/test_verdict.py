@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import question, verdict
+from autograder import asking, question, verdict
 from autograder.results import ExerciseResult
 from tests.autograder import toy
 from tests.autograder.here import Here, grade_one, judged, right
@@ -85,7 +85,7 @@ def test_public_examples_by_heart() -> None:
     """Is an answer told apart that is right on the public examples only, without a trace?"""
     result = judged(public_only)
     assert (result.score, result.verdict, result.misconception) == (0.0, "wrong", None)
-    assert result.message == verdict.ONLY_PUBLIC
+    assert result.message == asking.ONLY_PUBLIC
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -136,7 +136,7 @@ def test_delegated_in_compiled_code() -> None:
 @pytest.mark.parametrize(
     ("fate", "expected", "message"),
     [
-        ((None, None), "missing", verdict.SAID["missing"]),
+        ((None, None), "missing", asking.SAID["missing"]),
         (
             (None, "SyntaxError: invalid syntax"),
             "error",
@@ -147,8 +147,8 @@ def test_delegated_in_compiled_code() -> None:
             "delegated",
             REFUSAL.format(name="kl_loss"),
         ),
-        (("timeout", None), "timeout", verdict.SAID["timeout"]),
-        (("crashed", None), "crashed", verdict.SAID["crashed"]),
+        (("timeout", None), "timeout", asking.SAID["timeout"]),
+        (("crashed", None), "crashed", asking.SAID["crashed"]),
     ],
 )
 def test_no_answer(fate: Any, expected: str, message: str) -> None:
@@ -165,7 +165,7 @@ def test_broken_kernel(status: str, expected: str, times: int) -> None:
     here = Here({}, status)
     result = grade_one(here, SHARE, 1)
     assert (result.score, result.verdict) == (0.0, expected)
-    assert result.message == verdict.SAID[expected]
+    assert result.message == asking.SAID[expected]
     assert (here.renewed, here.asked) == (times, times)
 
 
@@ -180,7 +180,7 @@ def test_hands_on_in_a_circle() -> None:
     """Which answers lead back to one, by way of vaelib's versions of the others?"""
     handed = {"kl_normal": "kl_loss", "kl_loss": "kl_normal", "kl_discrete": "kl_loss"}
     found = {
-        name: ExerciseResult(0.0, 1.0, "delegated", None, verdict.REFUSAL.format(name=other))
+        name: ExerciseResult(0.0, 1.0, "delegated", None, REFUSAL.format(name=other))
         for name, other in handed.items()
     }
     assert verdict._leading_to("kl_normal", found) == ["kl_loss", "kl_discrete"]
