@@ -4,6 +4,7 @@ An answer is known by its grade_id, else by its cell id, else by what it defines
 What was found by anything but its grade_id, was copied, moved, edited or is missing is a warning.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -105,7 +106,8 @@ class Matching:
     ) -> list[StudentCell]:
         if cell.cell_type != "code":
             return []
-        return [c for c in free if c.grade_id is None and name in c.defined][:1]
+        binding = [c for c in free if c.grade_id is None and name in c.defined]
+        return sorted(binding, key=lambda c: name not in c.made)[:1]
 
     def _by_id(self, free: Iterable[StudentCell], index: int) -> list[StudentCell]:
         """Written answers of all units may share an id, so theirs counts below its question."""
@@ -116,15 +118,34 @@ class Matching:
     def _in_place(self, free: Iterable[StudentCell], index: int) -> list[StudentCell]:
         """The first prose of the student's own in the question of a written answer, or below."""
         question = self._question(index)
-        if question is None or is_answer(self.released.cells[index]):
+        if question is None or self.released.cells[index].cell_type == "code":
             return []
-        known = {cell.source.strip() for cell in self.released.cells} | {""}
-        below = [c for c in free if c.number >= question and c.grade_id is None]
-        return [c for c in below if c.kind != "code" and c.source.strip() not in known][:1]
+        end = self._next_graded(question, index)
+        ids = {cell.id for i, cell in enumerate(self.released.cells) if i != index}
+        texts = {cell.source.strip() for cell in self.released.cells} | {""}
+        asked = [c for c in free if c.number == question]
+        below = [c for c in free if question < c.number < end and c.cell_id not in ids]
+        prose = [c for c in [*asked, *below] if c.kind != "code" and c.grade_id is None]
+        return [c for c in prose if c.source.strip() not in texts][:1]
+
+    def _next_graded(self, question: int, index: int) -> float:
+        """Number of the first cell below a question that is graded, or asks for other words."""
+        cells = self.released.cells
+        keys = [set(_keys(grade_id(c), c.id, c.source)) for c in cells]
+        asks = [i for i, below in enumerate(cells[1:]) if is_written(below) and i + 1 != index]
+        graded = [i for i, cell in enumerate(cells) if grade_id(cell) and i != index]
+        others = set().union(*(keys[i] for i in [*asks, *graded])) - keys[index]
+        below = (c for c in self.cells if c.number > question)
+        found = (c.number for c in below if others & {*_keys(c.grade_id, c.cell_id, c.source)})
+        return next(found, math.inf)
 
     def _question(self, index: int) -> int | None:
-        """Number of the student's cell that has the text before a released cell, or begins so."""
-        text = self.released.cells[index - 1].source.strip() if index else ""
+        """Number of the student's cell that has the text before a released cell, or begins so.
+
+        None where several released cells have that text.
+        """
+        texts = [cell.source.strip() for cell in self.released.cells]
+        text = texts[index - 1] if index and texts.count(texts[index - 1]) == 1 else ""
         asked = (c.number for c in self.cells if text and c.source.strip().startswith(text))
         return next(asked, None)
 

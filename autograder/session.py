@@ -16,7 +16,7 @@ from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
 from autograder.question import probe_text
 from autograder.running import needed_demos, runs
-from autograder.studentcells import defined
+from autograder.studentcells import defined, made
 from autograder.transplant import grade_id, is_answer
 from vaelib.probes.call import both_ends
 
@@ -157,9 +157,14 @@ class Session:
         checks = [index for index, cell in cells if grade_id(cell) == f"{name}_check"]
         return [i for i, cell in cells if checks and i > checks[0] and runs(cell)]
 
-    def binds(self, name: str, indices: Collection[int]) -> bool:
-        """Whether one of these cells gives this name another meaning."""
-        return any(name in defined(self.notebook.cells[i].source) for i in indices)
+    def makes(self, name: str, indices: Collection[int]) -> bool:
+        """Whether one of these cells defines what has this name anew."""
+        return any(name in made(self.notebook.cells[i].source) for i in indices)
+
+    def takes(self, name: str, indices: Collection[int]) -> bool:
+        """Whether one of these cells gives this name to something else, such as a result."""
+        sources = [self.notebook.cells[i].source for i in indices]
+        return any(name in defined(source) - made(source) for source in sources)
 
     def answers(self, name: str) -> bool:
         """Whether the cell of this name has code in it that ran to its end."""

@@ -4,7 +4,7 @@ import ast
 import functools
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,10 @@ MAGIC = re.compile(
     r"^([ \t]*+)(?:(?:\w[\w., ]*+=[ \t]*+)?[%!?](?:.*\\\n)*+.*|.*\?[ \t]*)$", re.MULTILINE
 )
 PROMPT = re.compile(r"^(>>>|\.\.\.)(?: |$)", re.MULTILINE)
-SCOPES = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
-    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (*DEFINITIONS, ast.Lambda, *COMPREHENSIONS)
+NAMED = (ast.Lambda, ast.Name, ast.Attribute)
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class StudentCell:
     def defined(self) -> set[str]:
         """Names that the cell binds; nothing for a cell so long that nobody wrote it."""
         return defined(self.source) if len(self.source) <= MAX_CODE else set()
+
+    @functools.cached_property
+    def made(self) -> set[str]:
+        """Those among them that are given to a function, a class, or what has a name already."""
+        return made(self.source) if len(self.source) <= MAX_CODE else set()
 
     @functools.cached_property
     def used(self) -> set[str]:
@@ -108,18 +113,27 @@ def _whole(text: str) -> str:
 
 def defined(source: str) -> set[str]:
     """Names that code binds outside of functions, magics aside; nothing where it does not parse."""
+    return _names(source, _bound)
+
+
+def made(source: str) -> set[str]:
+    """Those among them that are given to a function, a class, or what has a name already."""
+    return _names(source, _made)
+
+
+def _names(source: str, of: Callable[[ast.AST], set[str]]) -> set[str]:
     names: set[str] = set()
     found: list[ast.AST] = [*statements(source)]
     while found:
         node = found.pop()
-        names |= _bound(node)
+        names |= of(node)
         if not isinstance(node, SCOPES):
             found += ast.iter_child_nodes(node)
     return names
 
 
 def _bound(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+    if isinstance(node, DEFINITIONS):
         return {node.name}
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         return {node.id}
@@ -128,10 +142,17 @@ def _bound(node: ast.AST) -> set[str]:
     return {node.name} if isinstance(node, ast.MatchAs | ast.MatchStar) and node.name else set()
 
 
+def _made(node: ast.AST) -> set[str]:
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    if isinstance(node, ast.Assign) and isinstance(node.value, NAMED):
+        return {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return set()
+
+
 def functions(source: str) -> set[str]:
     """Names of the functions and classes that code defines outside of all others."""
-    kinds = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
-    return {node.name for node in statements(source) if isinstance(node, kinds)}
+    return {node.name for node in statements(source) if isinstance(node, DEFINITIONS)}
 
 
 def used(source: str) -> set[str]:

@@ -76,7 +76,7 @@ def _is_doubtful(session: Session, exercise: Exercise, result: ExerciseResult) -
 
 def _renewed_for(session: Session, exercise: Exercise, found: dict[str, ExerciseResult]) -> bool:
     """Whether a failure may be another answer's doing; then the session goes on without that."""
-    name, result = exercise.name, found[exercise.name]
+    name, result, everyone = exercise.name, found[exercise.name], list(found)
     spoilers = session.spoilers.keys() - {session.index(name)}
     broken = [r for r in found.values() if r.verdict in BREAKING]
     if result.verdict == "delegated" and not result.message.startswith(f"{name} "):
@@ -84,11 +84,11 @@ def _renewed_for(session: Session, exercise: Exercise, found: dict[str, Exercise
         session.renew((), [name, *_leading_to(name, found)])
     elif result.verdict == "crashed" or (result.verdict in BREAKING and len(broken) > 1):
         session.forgive(name)  # who breaks a kernel late is not told from who runs then
-        session.renew(session.others(name))
+        session.renew(session.others(name), everyone)
     elif result.verdict in DOUBTFUL and spoilers:
-        session.renew(spoilers)
+        session.renew(spoilers, everyone)
     elif later := _later_to_blame(session, exercise, result):
-        session.renew(later)
+        session.renew(later, everyone)
     else:
         return False
     return True
@@ -99,10 +99,12 @@ def _later_to_blame(session: Session, exercise: Exercise, result: ExerciseResult
 
     None where one of them answers anew: then that is the answer.
     """
-    later = session.behind_check(exercise.name)
-    if result.verdict in ERASED:
-        return later if session.answers(exercise.name) and not exercise.training else []
-    anew = session.binds(exercise.name, later)
+    name, later = exercise.name, session.behind_check(exercise.name)
+    if result.verdict == "correct" or exercise.training:
+        return []
+    if result.verdict in ERASED or session.takes(name, later):
+        return later if session.answers(name) else []
+    anew = session.makes(name, later)
     return later if _is_doubtful(session, exercise, result) and not anew else []
 
 

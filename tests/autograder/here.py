@@ -22,6 +22,7 @@ class Here:
         self.renewed = 0
         self.barred: Collection[str] = ()
         self.spoilers: dict[int, str] = {}
+        self.later: list[int] = []
         self.models: dict[str, bytes] = {}
         self.asked = 0
 
@@ -48,9 +49,12 @@ class Here:
         return []
 
     def behind_check(self, name: str) -> list[int]:
-        return []
+        return self.later
 
-    def binds(self, name: str, indices: Collection[int]) -> bool:
+    def makes(self, name: str, indices: Collection[int]) -> bool:
+        return False
+
+    def takes(self, name: str, indices: Collection[int]) -> bool:
         return False
 
     def answers(self, name: str) -> bool:

@@ -2,9 +2,11 @@
 
 import pytest
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder import studentcells
 from autograder.roles import is_check
+from autograder.transplant import transplant
 from tests.autograder import toy
 from tests.autograder.planting import NAMES, SHARE, WIDTH, Plant, own, place, sources
 
@@ -35,9 +37,7 @@ def test_answer_in_a_check(
     assert planted.missing == []
     assert own(planted) == [right[WIDTH]]
     number = place(handed, f"{WIDTH}_check") + 1
-    assert planted.warnings == [
-        f"{WIDTH}: the answer was found in cell {number} ({WIDTH}_check)"
-    ]
+    assert planted.warnings == [f"{WIDTH}: the answer was found in cell {number} ({WIDTH}_check)"]
 
 
 def test_empty_copy_below(plant: Plant, handed: NotebookNode, released: NotebookNode) -> None:
@@ -98,6 +98,37 @@ def test_words_beside_an_empty_written_answer(
     found = planted.notebook.cells[place(planted.notebook, "reflection_90")].source
     assert found == toy.WRITTEN
     assert planted.warnings != []
+
+
+def two_questions() -> NotebookNode:
+    """Two written answers and a plot, all three graded by hand."""
+    by_hand = {"grade": True, "solution": True, "schema_version": 3}
+    named = {n: {"nbgrader": {"grade_id": n, **by_hand}} for n in ("why", "how", "plot")}
+    return new_notebook(
+        cells=[
+            new_markdown_cell("## Question 1\nWhy?", id="q1"),
+            new_markdown_cell("YOUR ANSWER HERE", id="a1", metadata=named["why"]),
+            new_markdown_cell("## Question 2\nHow?", id="q2"),
+            new_markdown_cell("YOUR ANSWER HERE", id="a2", metadata=named["how"]),
+            new_markdown_cell("## Question 3\nPlot it.", id="q3"),
+            new_code_cell("# YOUR CODE HERE", id="a3", metadata=named["plot"]),
+            new_markdown_cell("The end", id="end"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("blank", ["why", "how"])
+def test_words_below_another_question(blank: str) -> None:
+    """Does a blank answer stay blank, whatever is retyped or added below other questions?"""
+    handed, words = two_questions(), "By adding."
+    other = {"why": "how", "how": "why"}[blank]
+    handed.cells[place(handed, other)] = new_markdown_cell(words)
+    handed.cells[-1].source = "The end, without its full stop"
+    handed.cells.insert(-1, new_markdown_cell("I made no plot."))
+    cells, _ = studentcells.read(handed.cells)
+    planted = transplant(two_questions(), cells).notebook
+    found = {name: planted.cells[place(planted, name)].source for name in ("why", "how", "plot")}
+    assert found == {blank: "YOUR ANSWER HERE", other: words, "plot": "# YOUR CODE HERE"}
 
 
 @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "!ls", "%pwd", "files = !ls", "?x"])

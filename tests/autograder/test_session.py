@@ -101,11 +101,11 @@ def test_time_of_questions(session_of: Open) -> None:
 
 def test_cells_behind_a_check(session_of: Open) -> None:
     """Are cells found that stand behind a check, and is it seen if one gives a name anew?"""
-    session = session_of("f: f = 1", "f_check: f", "# nothing", "eps = 5", "g: g = 2")
+    session = session_of("f: f = 1", "f_check: f", "# nothing", "eps = 5", "g: g = eps")
     assert session.behind_check("f") == [3, 4]
     assert session.behind_check("g") == []
-    assert session.binds("eps", [3, 4])
-    assert not session.binds("f", [3, 4])
+    assert [session.takes(name, [3, 4]) for name in ("eps", "f", "g")] == [True, False, False]
+    assert [session.makes(name, [3, 4]) for name in ("eps", "f", "g")] == [False, False, True]
 
 
 def test_one_kernel_for_all_questions(session_of: Open, started: list[int]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import studentcells
-from autograder.studentcells import StudentCell, defined
+from autograder.studentcells import StudentCell, defined, made
 
 CODE = {"cell_type": "code", "source": "x = 1", "metadata": {}, "id": "a", "outputs": []}
 ANY = st.recursive(
@@ -131,6 +131,21 @@ def test_any_json(entries: list[Any]) -> None:
 def test_defined(source: str, names: set[str]) -> None:
     """Which names does code bind outside of functions and classes?"""
     assert defined(source) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def f(x): ...\nclass G: ...\nasync def h(): ...", {"f", "G", "h"}),
+        ("if t:\n    f = g = lambda: 0", {"f", "g"}),
+        ("f = other\ng = np.exp", {"f", "g"}),
+        ("f = f(1)\ng, h = g(2)\ni = 3\nj = tf.function(j)\nk = None", set()),
+        ("for f in fs: ...", set()),
+    ],
+)
+def test_made(source: str, names: set[str]) -> None:
+    """Which names does code give to functions, and not to their results?"""
+    assert made(source) == names
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ import pytest
 
 from autograder import asking, question, verdict
 from autograder.results import ExerciseResult
+from autograder.specification import Unit
 from tests.autograder import toy
 from tests.autograder.here import Here, grade_one, judged, right
 from vaelib import records
-from vaelib.finished import REFUSAL, Delegated, finished
+from vaelib.finished import HOMES, REFUSAL, Delegated, finished
 
 pytestmark = pytest.mark.usefixtures("public_records")
 SHARE = toy.toy_share
@@ -118,6 +119,20 @@ def test_delegated() -> None:
     own = finished(toy_share)
     said = REFUSAL.format(name="toy_share")
     assert judged(lambda x: own(x)) == ExerciseResult(0.0, 2.0, "delegated", None, said)
+
+
+def test_what_one_answer_may_use_no_other_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is every version barred again after an answer was asked that may use another one's?"""
+
+    def toy_width(log_var: Any) -> Any:
+        return np.exp(log_var / 2)
+
+    monkeypatch.setitem(HOMES, "toy_width", __name__)
+    width = finished(toy_width)
+    here = Here({"toy_share": lambda x: (width(x), right(x))[1], "toy_width": lambda x: width(x)})
+    here.later = [7]  # may have taken the name, so that the second one is asked once more
+    found = verdict.grade(here, Unit("two", (SHARE, toy.toy_width)), 1)  # type: ignore[arg-type]
+    assert [found[name].verdict for name in ("toy_share", "toy_width")] == ["correct", "delegated"]
 
 
 COMPILED = "in user code:\n\n" + "    File f, line 1\n" * 40 + "\n    Delegated: " + REFUSAL

@@ -15,6 +15,8 @@ UNDONE = {
     "deleted_below": "del kl_normal, kl_loss",
     "number_in_its_place": "kl_normal = kl_normal(0.0, 0.0, 1.0, 0.0)",
     "star_import_at_the_end": "from vaelib.distributions import *",
+    "nothing_in_its_place": "kl_loss = print(kl_loss(np.zeros((2, 2)), np.zeros((2, 2))))",
+    "another_function_in_its_place": "kl_normal, kl_loss = (np.exp, np.log)",
 }
 HARD_TO_READ = {
     "help_beside_it": "np.exp?",
@@ -51,6 +53,14 @@ def made_by_a_text(kit: Kit) -> NotebookNode:
     source = f"exec({kit.right['kl_normal']!r})"
     notebook.cells[_index(notebook, "kl_normal")] = new_code_cell(source)
     return notebook
+
+
+@submission(GROUP, warning="what it defines")
+def retyped_and_undone(kit: Kit) -> NotebookNode:
+    """The cell that undoes it binds the name, too, but to no function."""
+    notebook = kit.notebook()
+    notebook.cells[_index(notebook, "kl_normal")] = new_code_cell(kit.right["kl_normal"])
+    return kit.with_cell(notebook, UNDONE["number_in_its_place"], after="implied_beta_check")
 
 
 @submission(GROUP, warning="the answer was found in")
@@ -100,6 +110,16 @@ def with_a_function_of_the_text(kit: Kit) -> NotebookNode:
         "    return code_log_density(z, z_mean, z_log_var).sum(-1)"
     )
     return kit.notebook(diagonal_log_prob=source)
+
+
+@submission(GROUP, unit=FOURTH)
+def models_in_their_place(kit: Kit) -> NotebookNode:
+    """What the answers make takes their names, and can be called as well."""
+    source = (
+        "encoder_model, conv_shape = encoder_model(2, (28, 28, 1))\n"
+        "decoder_model = decoder_model(2, conv_shape)\nSampling = Sampling()"
+    )
+    return kit.with_cell(kit.notebook(), source, after=f"{[*kit.right][-1]}_check")
 
 
 @submission(GROUP, unit=FOURTH)

@@ -129,6 +129,37 @@ def delegated_in_a_circle(kit: Kit) -> NotebookNode:
     )
 
 
+OTHERS = ("kl_normal", "kl_to_standard_normal", "kl_monte_carlo", "kl_loss", "implied_beta")
+HOMES = dict.fromkeys(OTHERS[:3], "distributions") | dict.fromkeys(OTHERS[3:], "losses")
+
+
+def _with_a_call_for_nothing(kit: Kit) -> str:
+    """A right `kl_discrete` that calls vaelib's version of another, which it may."""
+    own = kit.right["kl_discrete"].replace("def kl_discrete(", "def mine(")
+    return (
+        f"{own}\n\nfrom vaelib.distributions import kl_normal as other\n"
+        "def kl_discrete(p, q):\n    other(0.0, 0.0, 0.0, 0.0)\n    return mine(p, q)"
+    )
+
+
+@submission(GROUP, zero=OTHERS)
+def delegated_beside_one_that_may(kit: Kit) -> NotebookNode:
+    """What one answer may call is open to no other, whatever is asked once more, and why."""
+    borrowed = {name: f"from vaelib.{home} import {name}" for name, home in HOMES.items()}
+    notebook = kit.notebook(kl_discrete=_with_a_call_for_nothing(kit), **borrowed)
+    return kit.with_cell(notebook, "x = 1", after="implied_beta_check")
+
+
+@submission(GROUP, zero=("kl_normal", "kl_loss"))
+def dead_when_refused(kit: Kit) -> NotebookNode:
+    dies = {
+        name: f"import os, vaelib.{HOMES[name]} as home\ndef {name}(*a):\n    try:\n"
+        f"        return home.{name}(*a)\n    except BaseException:\n        os._exit(1)"
+        for name in ("kl_normal", "kl_loss")
+    }
+    return kit.notebook(kl_discrete=_with_a_call_for_nothing(kit), **dies)
+
+
 # Who changes what every question needs gets no answer through, the right ones neither.
 each(
     GROUP,
