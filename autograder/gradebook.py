@@ -16,6 +16,7 @@ from autograder.formgrader import shown
 from autograder.grade import Graded
 from autograder.plain import cellscores
 from autograder.results import Result
+from autograder.roles import grade_id, is_written
 
 
 def record(course: Course, graded: Graded) -> None:
@@ -35,6 +36,7 @@ def _record(course: Course, graded: Graded) -> None:
     name = storable(result.student)
     with open_gradebook(course) as book, _one_transaction(book):
         book.update_or_create_student(name)
+        words = _words(course, result)
         _write_notebooks(course, graded)
         if not result.graded:
             _take_back(book, result.unit, name)
@@ -45,7 +47,8 @@ def _record(course: Course, graded: Graded) -> None:
         )
         late = submission.total_seconds_late > 0 or submission.late_submission_penalty > 0
         if exercises.load(result.unit) is not None:
-            _write_scores(book, result, name)
+            now = _words(course, result)
+            _write_scores(book, result, name, {n for n in now if now[n] != words.get(n)})
         else:
             cellscores.write(book, graded, name)
     if late:  # now, or when it was graded before
@@ -109,8 +112,21 @@ def _take_back(book: Gradebook, unit: str, student: str) -> None:
     book.db.commit()
 
 
-def _write_scores(book: Gradebook, result: Result, student: str) -> None:
-    """All scores of a submission, and who has to look."""
+def _words(course: Course, result: Result) -> dict[str, str]:
+    """Written answers of the notebook that was graded last, by name."""
+    try:
+        path = autograded_path(course, result.student, result.unit)
+        cells = nbformat.read(path, as_version=4).cells
+    except (OSError, ValueError):
+        return {}
+    return {str(grade_id(cell)): cell.source for cell in cells if is_written(cell)}
+
+
+def _write_scores(book: Gradebook, result: Result, student: str, rewritten: set[str]) -> None:
+    """All scores of a submission, and who has to look.
+
+    rewritten: written answers that are not what a person may have given points for.
+    """
     submission = book.find_submission_notebook(result.unit, result.unit, student)
     grades = {grade.name: grade for grade in submission.grades}
     comments = {comment.name: comment for comment in submission.comments}
@@ -123,7 +139,7 @@ def _write_scores(book: Gradebook, result: Result, student: str) -> None:
             comments[name].auto_comment = said.encode("utf-8", "replace").decode("utf-8")
     for name, grade in grades.items():
         if name.removesuffix("_check") not in result.exercises:
-            grade.needs_manual_grade = grade.manual_score is None
+            grade.needs_manual_grade |= grade.manual_score is None or name in rewritten
     book.db.commit()
 
 

@@ -18,7 +18,7 @@ from autograder import intake_astray
 from autograder.errors import UnknownName
 from autograder.intake_content import Refused, parse
 from autograder.intake_content import cells as cells  # so that who grades knows intake alone
-from autograder.results import NEEDS_HUMAN, REJECTED
+from autograder.results import NEEDS_HUMAN, NOTHING, REJECTED
 
 MAX_BYTES = 20 * 2**20
 MAX_FILES = 100_000
@@ -138,8 +138,11 @@ def refusing(folder: Path, unit: str, notebooks: Collection[str] = ()) -> Iterat
     """
     _require_folder(folder.parent, unit)
     try:
-        _require_nothing_astray(folder, notebooks)
+        if not os.path.lexists(folder):
+            _require_nothing_astray(folder, notebooks)
         _require_folder(folder, unit)
+        if not _names(folder):
+            _require_nothing_astray(folder, notebooks)
         yield
     except PermissionError:
         raise Refused(
@@ -153,8 +156,7 @@ def refusing(folder: Path, unit: str, notebooks: Collection[str] = ()) -> Iterat
 
 
 def _require_nothing_astray(folder: Path, notebooks: Collection[str]) -> None:
-    astray = "" if os.path.lexists(folder) else intake_astray.beside(folder, notebooks)
-    if astray:
+    if astray := intake_astray.beside(folder, notebooks):
         raise Refused(NEEDS_HUMAN, astray)
 
 
@@ -162,7 +164,7 @@ def _require_folder(path: Path, unit: str) -> None:
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
-        raise Refused(REJECTED, f"nothing was handed in for {unit}") from None
+        raise Refused(REJECTED, NOTHING.format(unit)) from None
     except OSError as error:
         raise Refused(NEEDS_HUMAN, f"the folder cannot be read: {error.strerror}") from None
     if stat.S_ISLNK(mode):
@@ -183,8 +185,8 @@ def _choose(names: list[str], unit: str) -> tuple[str, list[str]]:
     notebooks = [name for name in shown if name.lower().endswith(".ipynb")]
     exact = f"{unit}.ipynb"
     if not notebooks:
-        there = ", ".join(map(repr, names[:5])) or "nothing"
-        raise Refused(REJECTED, f"no notebook here, only {there}; hand in {exact}")
+        there = f", only {', '.join(map(repr, names[:5]))}" if names else ""
+        raise Refused(REJECTED, f"no notebook here{there}; hand in {exact}")
     if exact not in notebooks and len(notebooks) > 1:
         there = ", ".join(map(repr, notebooks[:5]))
         raise Refused(

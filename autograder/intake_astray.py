@@ -8,24 +8,27 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-COPY = r"\s*(?:\(\d+\))?\s*"  # what browsers and file managers add to the name of a copy
+BEFORE, BEHIND = r"(?:.*[\W_])?", r"(?:[\W_].*)?"  # of a file's name, up to its ending
+ARCHIVE = r"\.(?:zip|rar|7z|tar|tgz|tar\.gz)"
+COPY = r"(?:[\s_-]*(?:copy\d*|main|master))?\s*(?:\(\d+\))?\s*"  # of a folder's name
 
 
 def beside(folder: Path, notebooks: Collection[str] = ()) -> str:
-    """What lies beside a folder STUDENT/UNIT that is not there, and the mend; "" for nothing.
+    """What lies beside a folder STUDENT/UNIT in which nothing is, and the mend; "" for nothing.
 
     notebooks: names of the unit's notebooks, if they are not called as the unit is.
     """
     unit = folder.name
     either = "|".join(map(re.escape, (unit, *notebooks)))
     mends = {
-        rf"\s*(?:{either}){COPY}\.ipynb\s*": f"move it to {unit}/",
-        rf"\s*(?:{either}){COPY}\.zip\s*": f"unpack it into {unit}/",
+        rf"{BEFORE}(?:{either}){BEHIND}\.ipynb\s*": f"move it to {unit}/",
+        rf"{BEFORE}(?:{either}){BEHIND}{ARCHIVE}\s*": f"unpack it into {unit}/",
         rf"\s*{re.escape(unit)}{COPY}": f"rename it to {unit}",
     }
-    for name in sorted(os.listdir(folder.parent)):
+    names = [name for name in os.listdir(folder.parent) if name != unit and name[0] != "."]
+    for name in sorted(names):
         for pattern, mend in mends.items():
-            if re.fullmatch(pattern, name, re.IGNORECASE):
+            if re.fullmatch(pattern, name, re.IGNORECASE | re.DOTALL):
                 return f"nothing in {unit}/, but there is {name!r}: {mend}"
     return ""
 

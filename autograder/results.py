@@ -6,6 +6,7 @@ from typing import Any
 
 GRADED, WITH_WARNINGS = "graded", "graded-with-warnings"
 NEEDS_HUMAN, REJECTED = "needs-human", "rejected"
+NOTHING = "nothing was handed in for {}"  # a unit
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Result:
     @property
     def graded(self) -> bool:
         return self.status in (GRADED, WITH_WARNINGS)
+
+    @property
+    def absent(self) -> bool:
+        """Whether there was nothing of this student's for this unit."""
+        return self.message == NOTHING.format(self.unit)
 
     def to_line(self) -> str:
         """The result as JSON on one line, newlines and odd characters of names escaped."""

@@ -27,6 +27,7 @@ from autograder.results import NEEDS_HUMAN, Result
 
 PATIENCE = 60.0  # seconds that somebody else, Formgrader for one, may have the gradebook
 FULL = re.compile("disk is full|DiskFull|No space left")  # SQLite, PostgreSQL
+GONE = "the submission is not there any more; what was graded before stays"
 T = TypeVar("T")
 
 
@@ -77,17 +78,27 @@ def run(
 ) -> Iterator[tuple[Result, bool]]:
     """Grade tasks and record the results; yields each, and whether it was there already."""
     ledger = Ledger(course)
-    recorded = set() if force else _patiently(lambda: gradebook.recorded(course))
+    recorded = _patiently(lambda: gradebook.recorded(course))
     open_tasks = []
     for task in tasks:
         there = (task.unit.name, gradebook.storable(task.student)) in recorded
-        known = _still_valid(ledger, task) if there else None
+        known = _still_valid(ledger, task) if there and not force else None
         if known is not None:
             yield known, True
         else:
             open_tasks.append(task)
     for graded in grader(open_tasks):
-        yield _record(course, ledger, graded), False
+        there = (graded.result.unit, gradebook.storable(graded.result.student)) in recorded
+        kept = _outlasting(ledger, graded.result) if there else None
+        yield (_record(course, ledger, graded), False) if kept is None else (kept, True)
+
+
+def _outlasting(ledger: Ledger, result: Result) -> Result | None:
+    """What was graded before, where nothing lies here now: only new work takes a score back."""
+    before = ledger.find(result.unit, result.student)
+    if not result.absent or before is None or not before.graded:
+        return None
+    return replace(before, warnings=(*before.warnings, GONE))
 
 
 def _still_valid(ledger: Ledger, task: Task) -> Result | None:

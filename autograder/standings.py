@@ -11,11 +11,10 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.gradebook import open_gradebook, storable
-from autograder.results import REJECTED, Result
+from autograder.results import NOTHING, REJECTED, Result
 from autograder.schedule import Ledger
 
 WHO = ("last_name", "first_name", "email", "lms_user_id")  # nbgrader's columns of a student
-NOTHING = "nothing was handed in for {}"  # in the words of `intake`
 LEFT = (
     "left out: {!r} in {}, graded once, and now neither in the gradebook nor among the submissions"
 )
@@ -49,7 +48,7 @@ class Standing:
     @property
     def absent(self) -> bool:
         """Whether there is nothing of this student's for this unit."""
-        return self.result.message == NOTHING.format(self.result.unit)
+        return self.result.absent
 
     @property
     def name(self) -> str:

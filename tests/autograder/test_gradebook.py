@@ -14,6 +14,7 @@ from autograder.course import Course
 from autograder.grade import Graded, Task
 from autograder.gradebook import autograded_path, open_gradebook, record, recorded, storable
 from autograder.results import ExerciseResult
+from autograder.roles import grade_id
 from tests.autograder import canned, toy
 
 NAMES = [
@@ -115,6 +116,22 @@ def test_manual_score_stays(course: Course, graded: Callable[..., Graded]) -> No
         assert notebook.score == 2 + 0.5 + 3 + 2 + 1.5
 
 
+def test_new_words_are_looked_at(course: Course, graded: Callable[..., Graded]) -> None:
+    """Does a person have to look again where the written answer is another one, until they do?"""
+    record(course, graded())
+    give(course, "reflection_90", 0.0)
+    other = graded()
+    assert other.notebook is not None
+    [words] = [c for c in other.notebook.cells if grade_id(c) == "reflection_90"]
+    words.source = "I thought about it once more."
+    for _ in range(2):
+        record(course, other)
+        assert scores(course)["reflection_90"] == (None, 0.0, True)
+    give(course, "reflection_90", 2.0)
+    record(course, other)
+    assert scores(course)["reflection_90"] == (None, 2.0, False)
+
+
 def test_manual_comment_stays(course: Course, graded: Callable[..., Graded]) -> None:
     """Is a person's comment still there after grading again?"""
     record(course, graded())
@@ -164,13 +181,13 @@ def test_unreadable_resubmission(course: Course, graded: Callable[..., Graded]) 
 def test_graded_after_an_unreadable_resubmission(
     course: Course, graded: Callable[..., Graded]
 ) -> None:
-    """Is everything there again once the submission can be read?"""
+    """Is everything there again once it can be read, and are its words looked at once more?"""
     record(course, graded())
     give(course, "reflection_90", 1.5)
     before = scores(course)
     record(course, Graded(canned.refused("ada")))
     record(course, graded())
-    assert scores(course) == before
+    assert scores(course) == {**before, "reflection_90": (None, 1.5, True)}
     assert autograded_path(course, "ada", toy.NAME).is_file()
 
 

@@ -56,7 +56,7 @@ def test_nothing_handed_in(folder: Path, missing: str) -> None:
 
 def test_empty_folder(folder: Path) -> None:
     """Does an empty folder say what to hand in?"""
-    assert refused(folder) == ("rejected", f"no notebook here, only nothing; hand in {EXACT}")
+    assert refused(folder) == ("rejected", f"no notebook here; hand in {EXACT}")
 
 
 def test_no_notebook(folder: Path) -> None:

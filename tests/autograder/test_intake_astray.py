@@ -12,7 +12,7 @@ def lies_beside(folder: Path, name: str) -> None:
     """Put a notebook, or a folder with one, beside the unit's folder, which is not there."""
     folder.rmdir()
     path = folder.parent / name
-    if name.endswith((".ipynb", ".zip", ".ipynb ", ".IPYNB")):
+    if name.endswith((".ipynb", ".zip", ".gz", ".ipynb ", ".IPYNB")):
         path.write_bytes(CONTENT)
     else:
         path.mkdir()
@@ -24,10 +24,16 @@ def lies_beside(folder: Path, name: str) -> None:
     [
         (EXACT, f"move it to {UNIT}/"),
         (f"{UNIT} (1).IPYNB", f"move it to {UNIT}/"),
+        (f"{UNIT}-Copy1.ipynb", f"move it to {UNIT}/"),
+        (f"Copy of {UNIT}.ipynb", f"move it to {UNIT}/"),
+        (f"ada_{UNIT}_last.ipynb", f"move it to {UNIT}/"),
         (f"{UNIT}.zip", f"unpack it into {UNIT}/"),
+        (f"{UNIT}.tar.gz", f"unpack it into {UNIT}/"),
         (UNIT.upper(), f"rename it to {UNIT}"),
         (f"{UNIT} ", f"rename it to {UNIT}"),
         (f"{UNIT} (2)", f"rename it to {UNIT}"),
+        (f"{UNIT}-Copy1", f"rename it to {UNIT}"),
+        (f"{UNIT}-main", f"rename it to {UNIT}"),
     ],
 )
 def test_one_level_off(folder: Path, name: str, mend: str) -> None:
@@ -37,7 +43,17 @@ def test_one_level_off(folder: Path, name: str, mend: str) -> None:
     assert refused(folder) == ("needs-human", message)
 
 
-@pytest.mark.parametrize("name", ["91_next", f"{UNIT}2", f"my{UNIT}.ipynb", f"._{EXACT}", "a.txt"])
+def test_empty_folder(folder: Path) -> None:
+    """Is work found beside a folder that is there, with nothing in it?"""
+    (folder.parent / EXACT).write_bytes(CONTENT)
+    status, message = refused(folder)
+    assert (status, message.partition(",")[0]) == ("needs-human", f"nothing in {UNIT}/")
+
+
+OTHERS = ["91_next", f"{UNIT}2", f"{UNIT}_bonus", f"my{UNIT}.ipynb", f"._{EXACT}", f"{UNIT}.pdf"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
 def test_something_else(folder: Path, name: str) -> None:
     """Is other work, of another unit for one, none of this unit's?"""
     lies_beside(folder, name)

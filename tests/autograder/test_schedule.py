@@ -1,5 +1,6 @@
 """Is a class graded once, gone on with where it stopped, and never stopped by one submission?"""
 
+import shutil
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -11,7 +12,7 @@ from autograder.errors import AutograderError
 from autograder.grade import Graded, Task
 from autograder.results import Result
 from autograder.samples import hand_in
-from autograder.schedule import Ledger, run
+from autograder.schedule import GONE, Ledger, run
 from tests.autograder import canned, toy
 
 Make = Callable[..., Task]
@@ -69,6 +70,21 @@ def test_vanished_submission(course: Course, tasks: list[Task]) -> None:
     graded, results = again(course, tasks)
     assert "ada" in graded
     assert {r.student: r.status for r, _ in results}["ada"] == "rejected"
+
+
+def test_folder_that_is_gone(course: Course, tasks: list[Task]) -> None:
+    """Does a result stay, and say so, where nothing lies any more that could replace it?"""
+    again(course, tasks)
+    shutil.rmtree(course.submitted / "ada" / toy.NAME)
+    graded, results = again(course, tasks)
+    [(result, known)] = [(r, known) for r, known in results if r.student == "ada"]
+    assert "ada" in graded
+    assert (result.score, known, result.warnings[-1]) == (toy.ALL, True, GONE)
+    assert Ledger(course).find(toy.NAME, "ada").score == toy.ALL
+    with gradebook.open_gradebook(course) as book:
+        assert book.find_submission(toy.NAME, "ada").score == toy.ALL
+        book.remove_submission(toy.NAME, "ada")
+    assert {r.student: r.status for r, _ in again(course, tasks)[1]}["ada"] == "rejected"
 
 
 def test_changed_unit(course: Course, tasks: list[Task]) -> None:
