@@ -102,8 +102,8 @@ def _later_to_blame(session: Session, exercise: Exercise, result: ExerciseResult
     name, later = exercise.name, session.behind_check(exercise.name)
     if result.verdict == "correct" or exercise.training:
         return []
-    if result.verdict in ERASED or session.takes(name, later):
-        return later if session.answers(name) else []
+    if session.takes(name, later) or (result.verdict in ERASED and session.answers(name)):
+        return later
     anew = session.makes(name, later)
     return later if _is_doubtful(session, exercise, result) and not anew else []
 
