@@ -21,17 +21,28 @@ class Unsuitable(Exception):
 
 
 @dataclass(frozen=True)
+class File:
+    """A file's content, and when it was last changed, or packed, says the archive."""
+
+    content: bytes
+    modified: datetime | None
+
+
+@dataclass(frozen=True)
 class HandIn:
     """What goes into a student's folder, by name, and what to know about it.
 
     gradable: whether it is one notebook, under the unit's name.
-    modified: when it was last changed, or packed, says the archive.
     """
 
-    files: dict[str, bytes]
+    files: dict[str, File]
     gradable: bool
-    modified: datetime | None = None
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the last of the files was changed, as far as the archive says."""
+        return max((f.modified for f in self.files.values() if f.modified), default=None)
 
 
 def is_notebook(path: str) -> bool:
@@ -69,11 +80,11 @@ def _gradable(found: list[Upload], unit: str, notes: list[str]) -> HandIn:
     if behind := [file for file in shut if not exact or file.sent > notebook.sent]:
         raise Unsuitable(f"the notebook may be in what cannot be opened: {_names(behind)}")
     try:
-        content = notebook.read()
+        content = _read(notebook)
     except Unreadable as why:
         raise Unsuitable(f"{notebook.name!r}: {why}") from None
     told = [*notes, *_told(found, notebook, exact, last, unit)]
-    return HandIn({f"{unit}.ipynb": content}, True, notebook.modified, told)
+    return HandIn({f"{unit}.ipynb": content}, True, told)
 
 
 def _newest(exact: list[Upload]) -> list[Upload]:
@@ -116,17 +127,21 @@ def _ungradable(found: list[Upload], unit: str, notes: list[str]) -> HandIn:
 
     Several notebooks make `grade` ask which. A single one it would grade: that is renamed.
     """
-    kept: dict[str, bytes] = {}
+    kept: dict[str, File] = {}
     readable = [file for file in found if not file.member.refused]
     for file in sorted(readable, key=lambda file: not is_notebook(file.name))[:MAX_KEPT]:
         try:
-            kept[_name(file.name, {f"{unit}.ipynb", *IGNORED, *kept})] = file.read()
+            kept[_name(file.name, {f"{unit}.ipynb", *IGNORED, *kept})] = _read(file)
         except Unreadable as why:
             notes.append(f"{file.name!r}: {why}")
     notebooks = [name for name in kept if is_notebook(name)]
     if len(notebooks) == 1:
         kept[_name(f"{notebooks[0]}.txt", set(kept))] = kept.pop(notebooks[0])
-    return HandIn(kept, False, None, list(dict.fromkeys(notes)))
+    return HandIn(kept, False, list(dict.fromkeys(notes)))
+
+
+def _read(file: Upload) -> File:
+    return File(file.read(), file.modified)
 
 
 def _name(path: str, taken: set[str]) -> str:

@@ -10,7 +10,7 @@ from dateutil import parser
 
 from autograder.files import write_atomically
 from autograder.lms.archives import Unreadable
-from autograder.lms.handins import HandIn
+from autograder.lms.handins import File, HandIn
 
 COLLECTED, REPLACED, UNCHANGED, KEPT = "collected", "replaced", "unchanged", "kept"
 
@@ -34,21 +34,21 @@ def place(folder: Path, handin: HandIn, when: str | datetime | None, force: bool
         if part.is_symlink():
             raise Unreadable(f"{part.name!r} in the folder of submissions is a link")
     folder.mkdir(parents=True, exist_ok=True)
-    done = [_write(folder / name, content, handin, force) for name, content in handin.files.items()]
+    done = [_write(folder / name, file, force) for name, file in handin.files.items()]
     what = next((w for w in (KEPT, REPLACED, COLLECTED) if w in done), UNCHANGED)
     return Placed(what, _stamp(folder, when, what) if handin.gradable else [])
 
 
-def _write(path: Path, content: bytes, handin: HandIn, force: bool) -> str:
+def _write(path: Path, file: File, force: bool) -> str:
     there = path.lstat() if path.is_symlink() or path.exists() else None
-    if there and stat.S_ISREG(there.st_mode) and there.st_size == len(content):
-        if path.read_bytes() == content:
+    if there and stat.S_ISREG(there.st_mode) and there.st_size == len(file.content):
+        if path.read_bytes() == file.content:
             return UNCHANGED
-    newest = handin.modified.timestamp() if handin.modified else 0.0
+    newest = file.modified.timestamp() if file.modified else 0.0
     if there and not force and newest <= there.st_mtime:
         return KEPT
-    write_atomically(path, content)
-    if handin.modified:
+    write_atomically(path, file.content)
+    if file.modified:
         os.utime(path, (newest, newest))
     return REPLACED if there else COLLECTED
 

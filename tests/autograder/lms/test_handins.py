@@ -167,6 +167,18 @@ def test_one_from_before(course: Course, collected: Collect) -> None:
     assert there(course) == OLD
 
 
+def test_second_unsuitable(course: Course, collected: Collect) -> None:
+    """Does a second hand-in of which a person is asked replace the first, never the other way?"""
+    first = ada("x.ipynb", OLD), ada("y.zip", b"1")
+    second = ada("x.ipynb", NEW, LATER), ada("y.zip", b"2", LATER)
+    for files in (first, second, first):
+        outcomes = collected(*files, unit=toy.NAME)
+    folder = course.submitted / "ada" / toy.NAME
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert kept == {"x.ipynb.txt": NEW, "y.zip": b"2"}
+    assert "another one is there, and not older" in outcomes["ada"].note
+
+
 def test_long_number() -> None:
     """Does a name with many digits take no longer to read than others?"""
     assert not is_named(f"{toy.NAME}{'1' * 10_000}x.ipynb", toy.NAME)
