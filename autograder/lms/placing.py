@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ class Placed:
 def place(folder: Path, handin: HandIn, when: str | datetime | None, force: bool) -> Placed:
     """Write files into STUDENT/UNIT; one of the same name stays unless it is older, or `force`.
 
+    A notebook's models follow it: they come with a new one, and those of the one before go.
     when: the time of handing in, in local time if it names no zone; goes into timestamp.txt.
     A file gets the archive's time, so that a later archive is known to be later. Unreadable where
     the folder is a link; OSError where it cannot be written.
@@ -36,7 +38,10 @@ def place(folder: Path, handin: HandIn, when: str | datetime | None, force: bool
     folder.mkdir(parents=True, exist_ok=True)
     done = [_write(folder / name, file, force) for name, file in handin.files.items()]
     what = next((w for w in (KEPT, REPLACED, COLLECTED) if w in done), UNCHANGED)
-    return Placed(what, _stamp(folder, when, what) if handin.gradable else [])
+    if not handin.gradable or what == KEPT:
+        return Placed(what)
+    models = _put_models(folder, handin.models, what != UNCHANGED, force)
+    return Placed(what, [*_stamp(folder, when, what), *models])
 
 
 def _write(path: Path, file: File, force: bool) -> str:
@@ -53,12 +58,25 @@ def _write(path: Path, file: File, force: bool) -> str:
     return REPLACED if there else COLLECTED
 
 
+def _put_models(
+    folder: Path, models: Mapping[str, File | None], new: bool, force: bool
+) -> Iterator[str]:
+    """Models beside their notebook; new: whether that is, and those of the one before go."""
+    for name, model in models.items():
+        path = folder / name
+        if model:
+            done = _write(path, model, force or new)
+            if not new and done != UNCHANGED:
+                yield f"{name!r}: {done}"
+        elif new and os.path.lexists(path):
+            path.unlink()
+            yield f"{name!r} taken away, as it belongs to the notebook before"
+
+
 def _stamp(folder: Path, when: str | datetime | None, what: str) -> list[str]:
     """nbgrader's timestamp.txt, for what is now in the folder."""
     path = folder / "timestamp.txt"
     moment = _moment(when)
-    if what == KEPT:
-        return []
     if moment is not None:
         write_atomically(path, f"{moment:%Y-%m-%d %H:%M:%S} UTC\n".encode())
     elif what == REPLACED:
