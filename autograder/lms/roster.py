@@ -39,6 +39,10 @@ class Person:
     timestamp: str = ""
     listed: bool = True
 
+    def has_number(self, sender: Sender) -> bool:
+        """Whether this is the number of somebody in an LMS."""
+        return self.lms_id != "" and self.lms_id == sender.lms_id
+
 
 class Unclear(Exception):
     """Somebody who may be one student or another, and why."""
@@ -57,7 +61,7 @@ class Roster:
         tells people of one name apart, or finds those that have no name.
         """
         wanted, *tails = _wanted(sender)
-        numbered = [p for p in self._people if p.lms_id and p.lms_id == sender.lms_id]
+        numbered = [p for p in self._people if p.has_number(sender)]
         named = [p for p in self._people if wanted in _keys(p)]
         teamed = [p for p in numbered if _keys(p) & set(tails)]
         if sure := [p for p in numbered if p in named + teamed or not (p.name and wanted)]:
@@ -77,9 +81,12 @@ def _only(people: list[Person]) -> Person | None:
 
 
 def key(name: str) -> str:
-    """A name without what systems write differently: case, spaces, commas, accents' encoding."""
+    """A name without what systems write differently: case, spaces, commas, accents' encoding.
+
+    Marks stay: some are vowels, and the name without them is another one.
+    """
     plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in plain if c.isalnum())
+    return "".join(c for c in plain if unicodedata.category(c)[0] in "LMN")
 
 
 def _wanted(sender: Sender) -> list[str]:

@@ -36,6 +36,15 @@ def test_orders_of_a_name(name: str) -> None:
     assert found(Roster([ADA]), "Moodle", "Maria") is None
 
 
+def test_marks_of_a_name() -> None:
+    """Are names told apart by vowels that are marks, however an accent is encoded?"""
+    kamal, kamala, zoe = "\u0915\u092e\u0932", "\u0915\u092e\u0932\u093e", "Zoe\u0308"
+    people = Roster([Person("kamal", "", kamal), Person("zoe", "", "Zo\u00eb")])
+    assert found(people, "Moodle", kamal) == "kamal"
+    assert found(people, "Moodle", kamala) is None
+    assert found(people, "Moodle", zoe) == "zoe"
+
+
 def test_number_in_canvas() -> None:
     """Does Canvas's number settle it, unless the name is somebody else's?"""
     assert found(Roster([ADA]), "Canvas", "devosadamaria", "12") == "ada"
