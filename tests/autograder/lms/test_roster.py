@@ -131,6 +131,18 @@ def test_gradebook(course: Course) -> None:
     assert found(from_gradebook(course), "Moodle", "Bob", "7") == "bob"
 
 
+def test_numbers_of_the_gradebook(course: Course) -> None:
+    """Does a number there, which is Canvas's, find students without a name, and none in Moodle?"""
+    with open_gradebook(course) as book:
+        book.add_student("ada", lms_user_id="12")
+        book.add_student("bob", first_name="Bob", last_name="Ng", lms_user_id="34")
+    people = from_gradebook(course)
+    assert found(people, "Canvas", "lovelaceada", "12") == "ada"
+    for name in ("Eve", "Participant"):
+        assert found(people, "Moodle", name, "12") is None
+    assert people.find(Sender("Moodle", "Bob Ng", "7")) == Person("bob", "", "Bob Ng")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
