@@ -56,7 +56,8 @@ def is_notebook(path: str) -> bool:
 
 def is_named(path: str, unit: str, suffix: str = ".ipynb") -> bool:
     """Whether a file has a unit's name, as it is or as browsers and systems number copies."""
-    copy = r"(?:[-_ ]*+(?:\(\d++\)|\d++|copy\d*+))*+"  # one way to read it, however long it is
+    # One way to read it, however long it is. Digits right behind a name make it another name.
+    copy = r"(?:[-_ ]*+(?:\(\d++\)|copy\d*+)|[-_ ]++\d++)*+"
     name = PurePosixPath(path).name
     meant = rf"(?:copy of )?{re.escape(unit)}{copy}{re.escape(suffix)}"
     return re.fullmatch(meant, name, re.I) is not None
@@ -81,7 +82,7 @@ def _gradable(found: list[Upload], unit: str, notes: list[str]) -> HandIn:
     exact = [file for file in found if is_named(file.name, unit)]
     last = _newest(exact) if exact else [_only(found, unit)]
     notebook = min(last, key=lambda file: len(file.name))
-    shut = [file for file in found if file.is_archive and file.refused]
+    shut = [file for file in found if file.is_archive]
     if behind := [file for file in shut if not exact or file.sent > notebook.sent]:
         raise Unsuitable(f"the notebook may be in what cannot be opened: {_names(behind)}")
     try:
