@@ -1,6 +1,7 @@
 """Put what was handed in into a student's folder, without losing a newer version."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from autograder.lms.archives import Unreadable
 from autograder.lms.handins import File, HandIn
 
 COLLECTED, REPLACED, UNCHANGED, KEPT = "collected", "replaced", "unchanged", "kept"
+OTHER_DAYS = datetime(2000, 1, 1), datetime(2001, 2, 2)  # what a text leaves out comes from these
+ORDERS: tuple[dict[str, bool], ...] = ({}, {"dayfirst": True}, {"yearfirst": True})
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,17 @@ def _stamp(folder: Path, when: str | datetime | None, what: str) -> list[str]:
 
 def _moment(when: str | datetime | None) -> datetime | None:
     try:
-        moment = parser.parse(when) if isinstance(when, str) else when
+        moment = _parsed(when) if isinstance(when, str) else when
         return moment.astimezone(UTC) if moment else None
     except (ValueError, OverflowError, TypeError):
         return None
+
+
+def _parsed(when: str) -> datetime | None:
+    """The one moment that a text means; None where it leaves out a part, or an order is a guess.
+
+    Where a year of four digits is first, the month is next: the parser would try days there, too.
+    """
+    orders = ORDERS[:1] if re.match(r"\s*\d{4}", when) else ORDERS
+    read = {parser.parse(when, default=day, **order) for day in OTHER_DAYS for order in orders}
+    return read.pop() if len(read) == 1 else None

@@ -1,5 +1,7 @@
 """Does each notebook of a download reach its student, and is nothing lost without a word?"""
 
+import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +35,16 @@ def stamp(course: Course, student: str = "ada") -> str:
     """The time of handing in that `grade` finds."""
     path = course.submitted / student / toy.NAME / "timestamp.txt"
     return path.read_text() if path.exists() else ""
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let local time be that of Greenwich."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def test_moodle(course: Course, collected: Collect) -> None:
@@ -145,6 +157,34 @@ def test_times_of_a_roster(course: Course, tmp_path: Path) -> None:
     _, bob = collect(course, archive, people=people)
     assert stamp(course) == "2026-01-05 10:00:00 UTC\n"
     assert "no time known: 'soon'" in bob.note
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Wednesday, 6 May 2026, 8:00 PM", "2026-05-06 20:00"),
+        ("2026-05-06 20:00", "2026-05-06 20:00"),
+        ("2026-05-06T18:00:30+00:00", "2026-05-06 18:00"),
+        ("2026/05/06", "2026-05-06 00:00"),
+        ("20260506T2000", "2026-05-06 20:00"),
+        ("13.05.2026 20:00", "2026-05-13 20:00"),
+        ("06.05.2026 20:00", ""),
+        ("26-05-06", ""),
+        ("Wednesday, 8:00 PM", ""),
+        ("8:00 PM", ""),
+        ("May 2026", ""),
+        ("12", ""),
+    ],
+)
+def test_times_read(
+    course: Course, collected: Collect, utc: None, tmp_path: Path, text: str, moment: str
+) -> None:
+    """Is a time read that can be read in one way only, and another told instead of guessed?"""
+    (tmp_path / "roster.csv").write_text(f'student_id,timestamp\nada,"{text}"\n')
+    outcomes = collected((moodle("ada", 1), OLD))
+    assert stamp(course)[:16] == moment
+    told = f"no time known: {text!r} is none that can be read"
+    assert outcomes["ada"].note == ("" if moment else told)
 
 
 @pytest.mark.parametrize("suffix", ["", "-1", " (1)", "(2)", "-Copy1", "_2", " copy"])
