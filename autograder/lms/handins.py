@@ -15,6 +15,7 @@ from vaelib.handin import SUFFIX
 
 MAX_KEPT = 10  # files of somebody who handed in no notebook that can be graded
 MAX_NAME = 200  # bytes of such a file's name; file systems take 255
+EIGHTH = r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # how Canvas goes on after name-7
 SHOWN = 5  # names or reasons in a note
 
 
@@ -57,7 +58,7 @@ def is_notebook(path: str) -> bool:
 def is_named(path: str, unit: str, suffix: str = ".ipynb") -> bool:
     """Whether a file has a unit's name, as it is or as browsers and systems number copies."""
     # One way to read it, however long it is. Digits right behind a name make it another name.
-    copy = r"(?:[-_ ]*+(?:\(\d++\)|copy\d*+)|[-_ ]++\d++)*+"
+    copy = rf"(?:{EIGHTH}|[-_ ]*+(?:\(\d++\)|copy\d*+)|[-_ ]++\d++)*+"
     name = PurePosixPath(path).name
     meant = rf"(?:copy of )?{re.escape(unit)}{copy}{re.escape(suffix)}"
     return re.fullmatch(meant, name, re.I) is not None

@@ -187,7 +187,10 @@ def test_times_read(
     assert outcomes["ada"].note == ("" if moment else told)
 
 
-@pytest.mark.parametrize("suffix", ["", "-1", " (1)", "(2)", "-Copy1", "_2", " copy"])
+CANVAS = "-12345678-6d6c-4a53-9a0e-0c1de8a1c111"
+
+
+@pytest.mark.parametrize("suffix", ["", "-1", CANVAS, " (1)", "(2)", "-Copy1", "_2", " copy"])
 def test_copies(suffix: str) -> None:
     """Is a notebook known that a browser or a system renamed, and no other?"""
     assert is_named(f"work/{toy.NAME}{suffix}.ipynb", toy.NAME)
