@@ -123,7 +123,7 @@ def _contested(whose: Mapping[Sender, Whose]) -> dict[Sender, str]:
         sure = [sender for sender, person in claimants.items() if person.has_number(sender)]
         why = f"several people may be {student}; give lms_id in a roster"
         if len(sure) == 1:
-            why = f"may be {student}, but somebody else has that number; add a line to the roster"
+            why = f"has the name of {student}, and another one the number; add a line to the roster"
         if len(claimants) > 1:
             contested |= {sender: why for sender in claimants if [sender] != sure}
     return contested
