@@ -109,11 +109,24 @@ def _people(sent: Mapping[Sender, Files], known: Roster, strict: bool) -> dict[S
             whose[sender] = found or (_unlisted(sender) if strict else _new(sender))
         except Unclear as why:
             whose[sender] = str(why)
-    students = [person.student_id for person in whose.values() if isinstance(person, Person)]
+    return whose | _contested(whose)
+
+
+def _contested(whose: Mapping[Sender, Whose]) -> dict[Sender, str]:
+    """Those who may be a student whom somebody else may be, too; not the one whose number fits."""
+    claims: dict[str, dict[Sender, Person]] = {}
     for sender, person in whose.items():
-        if isinstance(person, Person) and students.count(person.student_id) > 1:
-            whose[sender] = f"several people may be {person.student_id}; give lms_id in a roster"
-    return whose
+        if isinstance(person, Person):
+            claims.setdefault(person.student_id, {})[sender] = person
+    contested: dict[Sender, str] = {}
+    for student, claimants in claims.items():
+        sure = [sender for sender, person in claimants.items() if person.has_number(sender)]
+        why = f"several people may be {student}; give lms_id in a roster"
+        if len(sure) == 1:
+            why = f"has the name of {student}, and another one the number; add a line to the roster"
+        if len(claimants) > 1:
+            contested |= {sender: why for sender in claimants if [sender] != sure}
+    return contested
 
 
 def _unlisted(sender: Sender) -> str:
@@ -162,6 +175,8 @@ def _take(
         reason = f"cannot be written: {error.strerror}; mend that and collect again"
         return Outcome(shown, person.student_id, UNSUITABLE, reason)
     notes = [] if person.listed else ["not in the gradebook, so named as in the LMS"]
+    if person.lms_id and sender.lms_id and not person.has_number(sender):
+        notes.append(f"the name fits, the number does not: {person.lms_id} in the list")
     if placed.what == KEPT:
         notes.append("another one is there, and not older; --force takes this one")
     what = placed.what if handin.gradable else UNSUITABLE

@@ -1,4 +1,4 @@
-"""Which of one person's files is the notebook to grade."""
+"""Which of one person's files is the notebook to grade, and which trained models belong to it."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,15 @@ from datetime import datetime
 from itertools import count
 from pathlib import PurePosixPath
 
+from autograder import exercises
 from autograder.intake import IGNORED
 from autograder.lms.archives import Archive, Unreadable
 from autograder.lms.uploads import Files, Upload, uploads
+from vaelib.handin import SUFFIX
 
 MAX_KEPT = 10  # files of somebody who handed in no notebook that can be graded
 MAX_NAME = 200  # bytes of such a file's name; file systems take 255
+EIGHTH = r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # how Canvas goes on after name-7
 SHOWN = 5  # names or reasons in a note
 
 
@@ -21,17 +24,30 @@ class Unsuitable(Exception):
 
 
 @dataclass(frozen=True)
+class File:
+    """A file's content, and when it was last changed, or packed, says the archive."""
+
+    content: bytes
+    modified: datetime | None
+
+
+@dataclass(frozen=True)
 class HandIn:
     """What goes into a student's folder, by name, and what to know about it.
 
     gradable: whether it is one notebook, under the unit's name.
-    modified: when it was last changed, or packed, says the archive.
+    models: of that notebook, by the name under which `grade` finds them; None for one not there.
     """
 
-    files: dict[str, bytes]
+    files: dict[str, File]
     gradable: bool
-    modified: datetime | None = None
+    models: dict[str, File | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the last of the files was changed, as far as the archive says."""
+        return max((f.modified for f in self.files.values() if f.modified), default=None)
 
 
 def is_notebook(path: str) -> bool:
@@ -39,11 +55,13 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(".ipynb")
 
 
-def is_named(path: str, unit: str) -> bool:
-    """Whether a notebook has a unit's name, as it is or as browsers and systems number copies."""
-    copy = r"(?:[-_ ]*+(?:\(\d++\)|\d++|copy\d*+))*+"  # one way to read it, however long it is
+def is_named(path: str, unit: str, suffix: str = ".ipynb") -> bool:
+    """Whether a file has a unit's name, as it is or as browsers and systems number copies."""
+    # One way to read it, however long it is. Digits right behind a name make it another name.
+    copy = rf"(?:{EIGHTH}|[-_ ]*+(?:\(\d++\)|copy\d*+)|[-_ ]++\d++)*+"
     name = PurePosixPath(path).name
-    return re.fullmatch(rf"(?:copy of )?{re.escape(unit)}{copy}\.ipynb", name, re.I) is not None
+    meant = rf"(?:copy of )?{re.escape(unit)}{copy}{re.escape(suffix)}"
+    return re.fullmatch(meant, name, re.I) is not None
 
 
 def choose(archive: Archive, files: Files, unit: str, timed: bool) -> HandIn:
@@ -65,15 +83,50 @@ def _gradable(found: list[Upload], unit: str, notes: list[str]) -> HandIn:
     exact = [file for file in found if is_named(file.name, unit)]
     last = _newest(exact) if exact else [_only(found, unit)]
     notebook = min(last, key=lambda file: len(file.name))
-    shut = [file for file in found if file.is_archive and file.refused]
+    shut = [file for file in found if file.is_archive]
     if behind := [file for file in shut if not exact or file.sent > notebook.sent]:
         raise Unsuitable(f"the notebook may be in what cannot be opened: {_names(behind)}")
     try:
-        content = notebook.read()
+        content = _read(notebook)
     except Unreadable as why:
         raise Unsuitable(f"{notebook.name!r}: {why}") from None
-    told = [*notes, *_told(found, notebook, exact, last, unit)]
-    return HandIn({f"{unit}.ipynb": content}, True, notebook.modified, told)
+    models, taken = _models(found, last, unit, notes)
+    rest = [file for file in found if file not in taken]
+    told = [*notes, *_told(rest, notebook, exact, last, unit)]
+    return HandIn({f"{unit}.ipynb": content}, True, models, told)
+
+
+def _models(
+    found: list[Upload], notebooks: list[Upload], unit: str, notes: list[str]
+) -> tuple[dict[str, File | None], list[Upload]]:
+    """The models that lie beside a notebook, each by the name it gets, and the uploads they are.
+
+    One that cannot be read costs nobody the notebook: it is noted.
+    """
+    places = {_place(file) for file in notebooks}
+    models: dict[str, File | None] = {exercise + SUFFIX: None for exercise in _trained(unit)}
+    taken: list[Upload] = []
+    for exercise in _trained(unit):
+        mine = [f for f in found if is_named(f.name, exercise, SUFFIX) and _place(f) in places]
+        if not mine:
+            continue
+        try:
+            newest = _newest(mine)
+            models[exercise + SUFFIX] = _read(newest[0])
+            taken += newest
+        except (Unsuitable, Unreadable) as why:
+            notes.append(f"{exercise} will be trained again: {str(why).partition(';')[0]}")
+    return models, taken
+
+
+def _trained(unit: str) -> list[str]:
+    """The unit's exercises of which a trained model may be handed in beside the notebook."""
+    return [exercise.name for exercise in exercises.load(unit) or () if exercise.training]
+
+
+def _place(file: Upload) -> tuple[int, PurePosixPath]:
+    """Which archive a file lies in, and which folder there."""
+    return id(file.archive), PurePosixPath(file.name).parent
 
 
 def _newest(exact: list[Upload]) -> list[Upload]:
@@ -84,7 +137,7 @@ def _newest(exact: list[Upload]) -> list[Upload]:
     if len({id(file.archive) for file in last}) == 1 and datetime.min not in changed:
         last = [file for file in last if file.changed == max(changed)]
     if len({file.member.checksum for file in last}) > 1:
-        raise Unsuitable(f"several notebooks, and no time tells the newest: {_names(last)}")
+        raise Unsuitable(f"several of one name, and no time tells the newest: {_names(last)}")
     return last
 
 
@@ -114,19 +167,25 @@ def _told(
 def _ungradable(found: list[Upload], unit: str, notes: list[str]) -> HandIn:
     """What was handed in as it is, so that `grade` says of this student what a person must do.
 
-    Several notebooks make `grade` ask which. A single one it would grade: that is renamed.
+    Several notebooks make `grade` ask which. A single one it would grade: that is renamed, as is a
+    model, which would pass for that of a notebook that was there before.
     """
-    kept: dict[str, bytes] = {}
+    kept: dict[str, File] = {}
+    meant = {f"{unit}.ipynb", *IGNORED, *(name + SUFFIX for name in _trained(unit))}
     readable = [file for file in found if not file.member.refused]
     for file in sorted(readable, key=lambda file: not is_notebook(file.name))[:MAX_KEPT]:
         try:
-            kept[_name(file.name, {f"{unit}.ipynb", *IGNORED, *kept})] = file.read()
+            kept[_name(file.name, meant.union(kept))] = _read(file)
         except Unreadable as why:
             notes.append(f"{file.name!r}: {why}")
     notebooks = [name for name in kept if is_notebook(name)]
     if len(notebooks) == 1:
         kept[_name(f"{notebooks[0]}.txt", set(kept))] = kept.pop(notebooks[0])
-    return HandIn(kept, False, None, list(dict.fromkeys(notes)))
+    return HandIn(kept, False, notes=list(dict.fromkeys(notes)))
+
+
+def _read(file: Upload) -> File:
+    return File(file.read(), file.modified)
 
 
 def _name(path: str, taken: set[str]) -> str:

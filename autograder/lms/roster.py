@@ -5,8 +5,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import Course
@@ -39,16 +39,23 @@ class Person:
     timestamp: str = ""
     listed: bool = True
 
+    def has_number(self, sender: Sender) -> bool:
+        """Whether this is the number of somebody in an LMS."""
+        return self.lms_id != "" and self.lms_id == sender.lms_id
+
 
 class Unclear(Exception):
     """Somebody who may be one student or another, and why."""
 
 
 class Roster:
-    """Students by what an LMS calls them."""
+    """Students by what an LMS calls them; numbered: the systems that gave them their numbers."""
 
-    def __init__(self, people: list[Person]) -> None:
-        self._people = people
+    def __init__(
+        self, people: list[Person], numbered: Collection[str] = ("Moodle", "Canvas")
+    ) -> None:
+        self._people, self._numbered = people, numbered
+        self._unnumbered = [replace(person, lms_id="") for person in people]
 
     def find(self, sender: Sender) -> Person | None:
         """The student meant, None for nobody here; Unclear where number and name do not settle it.
@@ -56,9 +63,10 @@ class Roster:
         Canvas's number is of a person for good. Moodle's is of one assignment, so there it only
         tells people of one name apart, or finds those that have no name.
         """
+        people = self._people if sender.lms in self._numbered else self._unnumbered
         wanted, *tails = _wanted(sender)
-        numbered = [p for p in self._people if p.lms_id and p.lms_id == sender.lms_id]
-        named = [p for p in self._people if wanted in _keys(p)]
+        numbered = [p for p in people if p.has_number(sender)]
+        named = [p for p in people if wanted in _keys(p)]
         teamed = [p for p in numbered if _keys(p) & set(tails)]
         if sure := [p for p in numbered if p in named + teamed or not (p.name and wanted)]:
             return _only(sure)
@@ -77,9 +85,12 @@ def _only(people: list[Person]) -> Person | None:
 
 
 def key(name: str) -> str:
-    """A name without what systems write differently: case, spaces, commas, accents' encoding."""
+    """A name without what systems write differently: case, spaces, commas, accents' encoding.
+
+    Marks stay: some are vowels, and the name without them is another one.
+    """
     plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in plain if c.isalnum())
+    return "".join(c for c in plain if unicodedata.category(c)[0] in "LMN")
 
 
 def _wanted(sender: Sender) -> list[str]:
@@ -104,11 +115,14 @@ def _keys(person: Person) -> set[str]:
 
 
 def from_gradebook(course: Course) -> Roster:
-    """The students that nbgrader knows, for instance from `nbgrader db student import`."""
+    """The students that nbgrader knows, for instance from `nbgrader db student import`.
+
+    Their `lms_user_id` is Canvas's: no number of Moodle's lasts longer than an assignment.
+    """
     with open_gradebook(course) as book:
         named = ((s, f"{s.first_name or ''} {s.last_name or ''}".strip()) for s in book.students)
-        people = [Person(s.id, (s.lms_user_id or "") if name else "", name) for s, name in named]
-    return Roster(people)
+        people = [Person(s.id, s.lms_user_id or "", name) for s, name in named]
+    return Roster(people, numbered=("Canvas",))
 
 
 def read(path: Path) -> Roster:

@@ -12,6 +12,7 @@ Files = list[tuple[Named, Member]]
 CLUTTER = re.compile(
     r"(.*/)?(__MACOSX/.*|\.ipynb_checkpoints/.*|\.DS_Store|\._.*|Thumbs\.db)", re.DOTALL
 )
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +33,8 @@ class Upload:
 
     @property
     def is_archive(self) -> bool:
-        """Whether it is a zip archive, by its name."""
-        return self.name.lower().endswith(".zip")
+        """Whether it is an archive, by its name; only a zip archive can be opened."""
+        return self.name.lower().endswith(ARCHIVES)
 
     def read(self) -> bytes:
         """The content; Unreadable where it is not safe, too large or damaged."""

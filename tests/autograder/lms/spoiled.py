@@ -3,7 +3,7 @@
 import struct
 
 from autograder.lms import archives
-from tests.autograder.lms.downloads import packed
+from tests.autograder.lms.downloads import Content, packed
 
 
 def patched(content: bytes, flags: int) -> bytes:
@@ -19,9 +19,9 @@ def encrypted(path: str, content: bytes) -> bytes:
     return patched(packed([(path, content)]), archives.ENCRYPTED)
 
 
-def damaged(path: str, content: bytes) -> bytes:
-    """An archive with one member whose content is not what was packed."""
-    made = packed([(path, content)])
+def damaged(path: str, content: bytes, *others: Content) -> bytes:
+    """An archive with a member whose content is not what was packed, and others that are whole."""
+    made = packed([(path, content), *others])
     checksum = made.index(archives.ENTRY) + 16
     return made[:checksum] + b"CRC!" + made[checksum + 4 :]
 

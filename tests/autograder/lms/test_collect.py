@@ -1,6 +1,5 @@
 """Does each notebook of a download reach its student, and is nothing lost without a word?"""
 
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from autograder import intake
 from autograder.course import Course
 from autograder.gradebook import open_gradebook
-from autograder.lms.collect import Outcome, collect
+from autograder.lms.collect import Outcome
 from autograder.lms.handins import is_named
 from tests.autograder import toy
 from tests.autograder.lms.downloads import (
@@ -27,12 +26,6 @@ from tests.autograder.lms.downloads import (
 )
 
 TEAM = "not in the roster; if this is a team, give one member its name there"
-
-
-def stamp(course: Course, student: str = "ada") -> str:
-    """The time of handing in that `grade` finds."""
-    path = course.submitted / student / toy.NAME / "timestamp.txt"
-    return path.read_text() if path.exists() else ""
 
 
 def test_moodle(course: Course, collected: Collect) -> None:
@@ -121,33 +114,10 @@ def test_first_hand_in(collected: Collect) -> None:
     assert set(collected((canvas("vos", 12, 9), OLD), people=False)) == {"vos_12"}
 
 
-def test_times(course: Course, collected: Collect) -> None:
-    """Are an archive's times kept where they are those of handing in, and dropped if stale?"""
-    ada, bob = moodle("Ada Lovelace", 12), moodle("Bob Ng", 34)
-    collected((ada, OLD, TIME), (bob, OLD, LATER))
-    assert datetime.strptime(stamp(course), "%Y-%m-%d %H:%M:%S UTC\n")
-    assert stamp(course) < stamp(course, "bob")
-    collected((ada, NEW, LATER), (bob, OLD, LATER))
-    assert stamp(course) == ""
+CANVAS = "-12345678-6d6c-4a53-9a0e-0c1de8a1c111"
 
 
-def test_times_of_the_download(course: Course, collected: Collect) -> None:
-    """Is nobody late because of the moment at which the download was packed?"""
-    collected((moodle("Ada Lovelace", 12), OLD), (moodle("Bob Ng", 34), OLD))
-    assert (stamp(course), stamp(course, "bob")) == ("", "")
-
-
-def test_times_of_a_roster(course: Course, tmp_path: Path) -> None:
-    """Are times of handing in taken from a list that has them, and others told?"""
-    people = tmp_path / "roster.csv"
-    people.write_text("student_id,timestamp\nada,2026-01-05 10:00 UTC\nbob,soon\n")
-    archive = download(tmp_path, (moodle("ada", 1), OLD), (moodle("bob", 2), OLD))
-    _, bob = collect(course, archive, people=people)
-    assert stamp(course) == "2026-01-05 10:00:00 UTC\n"
-    assert "no time known: 'soon'" in bob.note
-
-
-@pytest.mark.parametrize("suffix", ["", "-1", " (1)", "(2)", "-Copy1", "_2", " copy"])
+@pytest.mark.parametrize("suffix", ["", "-1", CANVAS, " (1)", "(2)", "-Copy1", "_2", " copy"])
 def test_copies(suffix: str) -> None:
     """Is a notebook known that a browser or a system renamed, and no other?"""
     assert is_named(f"work/{toy.NAME}{suffix}.ipynb", toy.NAME)

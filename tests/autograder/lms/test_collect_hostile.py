@@ -34,6 +34,25 @@ def test_namesakes(course: Course, collected: Collect) -> None:
     assert not course.submitted.exists()
 
 
+def test_namesake_of_a_number(course: Course, collected: Collect) -> None:
+    """Is the one of two namesakes collected whose number fits, and the other told?"""
+    outcomes = collected((moodle("Ada Lovelace", 99), NEW), (moodle("Ada Lovelace", 12), OLD))
+    assert outcomes["ada"] == Outcome("Ada Lovelace 12", "ada", "collected")
+    assert there(course) == OLD
+    other = outcomes["Ada Lovelace 99"]
+    assert other.what == "unknown"
+    assert "has the name of ada, and another one the number" in other.note
+
+
+def test_other_number(collected: Collect) -> None:
+    """Is it told where a name fits, but Moodle's number is not the one in the list?"""
+    outcomes = collected((moodle("Ada Lovelace", 99), NEW), (moodle("Bob Ng", 34), OLD))
+    assert whats(outcomes) == {"ada": "collected", "bob": "collected"}
+    assert outcomes["ada"].note == "the name fits, the number does not: 12 in the list"
+    assert outcomes["bob"].note == ""
+    assert collected(("Bob Ng_assignsubmission_file_/" + FILE, OLD))["bob"].note == ""
+
+
 @pytest.mark.parametrize("name", ["..", ".", "*", "'\"", "\u202e"])
 def test_names_that_are_no_folder(course: Course, collected: Collect, name: str) -> None:
     """Does a name lead nowhere that has no letter in it?"""

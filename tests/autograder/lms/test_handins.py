@@ -58,6 +58,9 @@ def unsuitable(course: Course, collected: Collect, *files: Content, time: dateti
         ("w.zip", damaged(FILE, NEW), "damaged"),
         ("w.zip", b"no archive", "may be in what cannot be opened: 'w.zip'"),
         ("w.zip", far(FILE, NEW, 2**63), "damaged"),
+        ("w.zip", packed([("in.zip", packed([(FILE, NEW)]))]), "cannot be opened: 'in.zip'"),
+        ("w.rar", b"Rar!", "cannot be opened: 'w.rar'"),
+        ("w.tar.gz", b"\x1f\x8b", "cannot be opened: 'w.tar.gz'"),
     ],
 )
 def test_refused(
@@ -67,7 +70,7 @@ def test_refused(
     files = ada(file, content), ada("scratch.ipynb", OLD)
     told, said = unsuitable(course, collected, *files).split("\n")
     assert reason in told
-    assert said.startswith("no notebook here, only 'scratch.ipynb.txt'")
+    assert said.startswith("no notebook here, only ") and "'scratch.ipynb.txt'" in said
 
 
 def test_newest_refused(course: Course, collected: Collect) -> None:
@@ -165,6 +168,26 @@ def test_one_from_before(course: Course, collected: Collect) -> None:
     assert outcomes["ada"].what == "unsuitable"
     assert "the notebook that was there before is still there" in outcomes["ada"].note
     assert there(course) == OLD
+
+
+def test_second_unsuitable(course: Course, collected: Collect) -> None:
+    """Does a second hand-in of which a person is asked replace the first, never the other way?"""
+    first = ada("x.ipynb", OLD), ada("y.zip", b"1")
+    second = ada("x.ipynb", NEW, LATER), ada("y.zip", b"2", LATER)
+    for files in (first, second, first):
+        outcomes = collected(*files, unit=toy.NAME)
+    folder = course.submitted / "ada" / toy.NAME
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert kept == {"x.ipynb.txt": NEW, "y.zip": b"2"}
+    assert "another one is there, and not older" in outcomes["ada"].note
+
+
+def test_number_in_a_name(course: Course, collected: Collect) -> None:
+    """Does a later file not pass for a copy whose name only begins with the unit's?"""
+    outcomes = collected(upload(8, FILE, OLD), upload(9, f"{toy.NAME}11.ipynb", NEW))
+    assert (outcomes["ada"].what, there(course)) == ("collected", OLD)
+    assert is_named("ps1-1.ipynb", "ps1")
+    assert not is_named("ps11.ipynb", "ps1")
 
 
 def test_long_number() -> None:

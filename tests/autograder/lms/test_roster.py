@@ -36,6 +36,15 @@ def test_orders_of_a_name(name: str) -> None:
     assert found(Roster([ADA]), "Moodle", "Maria") is None
 
 
+def test_marks_of_a_name() -> None:
+    """Are names told apart by vowels that are marks, however an accent is encoded?"""
+    kamal, kamala, zoe = "\u0915\u092e\u0932", "\u0915\u092e\u0932\u093e", "Zoe\u0308"
+    people = Roster([Person("kamal", "", kamal), Person("zoe", "", "Zo\u00eb")])
+    assert found(people, "Moodle", kamal) == "kamal"
+    assert found(people, "Moodle", kamala) is None
+    assert found(people, "Moodle", zoe) == "zoe"
+
+
 def test_number_in_canvas() -> None:
     """Does Canvas's number settle it, unless the name is somebody else's?"""
     assert found(Roster([ADA]), "Canvas", "devosadamaria", "12") == "ada"
@@ -120,6 +129,18 @@ def test_gradebook(course: Course) -> None:
         book.add_student("bob")
     assert found(from_gradebook(course), "Canvas", "devosada", "12") == "s1"
     assert found(from_gradebook(course), "Moodle", "Bob", "7") == "bob"
+
+
+def test_numbers_of_the_gradebook(course: Course) -> None:
+    """Does a number there, which is Canvas's, find students without a name, and none in Moodle?"""
+    with open_gradebook(course) as book:
+        book.add_student("ada", lms_user_id="12")
+        book.add_student("bob", first_name="Bob", last_name="Ng", lms_user_id="34")
+    people = from_gradebook(course)
+    assert found(people, "Canvas", "lovelaceada", "12") == "ada"
+    for name in ("Eve", "Participant"):
+        assert found(people, "Moodle", name, "12") is None
+    assert people.find(Sender("Moodle", "Bob Ng", "7")) == Person("bob", "", "Bob Ng")
 
 
 @pytest.mark.parametrize(
