@@ -124,6 +124,11 @@ def called(result: ExerciseResult) -> str | None:
     return match.group(1) if match else None
 
 
+def handed_on(exercise: Exercise, name: str) -> ExerciseResult:
+    """Nothing, as the answer is made of vaelib's version of the exercise of this name."""
+    return _zero(exercise, "delegated", REFUSAL.format(name=name))
+
+
 def failed(exercise: Exercise, verdict: str) -> ExerciseResult:
     """Nothing, for a reason that is all in its name."""
     return _zero(exercise, verdict, SAID[verdict])
@@ -154,8 +159,7 @@ def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
 def _delegated(exercise: Exercise, message: str) -> ExerciseResult:
     """message: what was raised, of which no more counts than the name in it."""
     names = [name for name in _REFUSED.findall(message) if name in HOMES]
-    said = REFUSAL.format(name=names[-1] if names else exercise.name)
-    return _zero(exercise, "delegated", said)
+    return handed_on(exercise, names[-1] if names else exercise.name)
 
 
 def _right(exercise: Exercise) -> ExerciseResult:

@@ -13,6 +13,11 @@ def runs(cell: NotebookNode) -> bool:
     return _is_code(cell) and not SKIPPED & set(cell.metadata.get("tags", []))
 
 
+def trains(cell: NotebookNode) -> bool:
+    """Whether a cell trains a model, for which it has a time limit of its own."""
+    return "training" in cell.metadata.get("tags", [])
+
+
 def _is_code(cell: NotebookNode) -> bool:
     lines = (line.strip() for line in cell.source.splitlines())
     does_nothing = all(not line or line.startswith("#") for line in lines)

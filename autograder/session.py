@@ -15,8 +15,8 @@ from nbformat.notebooknode import NotebookNode
 from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
 from autograder.question import probe_text
-from autograder.running import needed_demos, runs
-from autograder.studentcells import defined, made
+from autograder.running import needed_demos, runs, trains
+from autograder.studentcells import defined, definitions, made, needed
 from autograder.transplant import grade_id, is_answer
 from vaelib.probes.call import both_ends
 
@@ -45,8 +45,8 @@ class Session:
     """One submission at work. Use as a context manager; no kernel outlives it.
 
     spoilers: index of an answer's cell -> what it changed that all cells share. models: files of
-    models by exercise, which are loaded in the place of the cell that trains them; those that
-    cannot be loaded are dropped.
+    models by exercise, which are loaded in the place of the cell that trains them, of which only
+    imports and functions run then; those that cannot be loaded are dropped.
     """
 
     def __init__(
@@ -166,6 +166,12 @@ class Session:
         sources = [self.notebook.cells[i].source for i in indices]
         return any(name in defined(source) - made(source) for source in sources)
 
+    def needs(self, name: str, indices: Collection[int]) -> bool:
+        """Whether one of these cells binds a name that this answer looks up when it is called."""
+        index = self.index(name)
+        names = set() if index is None else needed(self.notebook.cells[index].source)
+        return any((names - {name}) & defined(self.notebook.cells[i].source) for i in indices)
+
     def answers(self, name: str) -> bool:
         """Whether the cell of this name has code in it that ran to its end."""
         index = self.index(name)
@@ -193,9 +199,11 @@ class Session:
             wanted = runs(cell) or index in self._demos
             if wanted and index not in left_out and kernel.alive:
                 self._run_cell(kernel, index, cell)
+            elif wanted and trains(cell) and index not in self._cells.broken and kernel.alive:
+                self._define(kernel, index, cell)
 
     def _run_cell(self, kernel: Kernel, index: int, cell: NotebookNode) -> None:
-        training = "training" in cell.metadata.get("tags", [])
+        training = trains(cell)
         if training and self._load_model(kernel, index, cell):
             return
         left = min(self._left, self._left_in_all)
@@ -212,6 +220,13 @@ class Session:
             again = self._look(kernel)
             self._note_spoiler(kernel, index, None if again is None else changed or again)
 
+    def _define(self, kernel: Kernel, index: int, cell: NotebookNode) -> None:
+        """Run what a cell that need not train has for other cells: imports and functions."""
+        kernel.run(definitions(cell.source), self.limits.cell, self.limits, silent=True)
+        if not kernel.alive:
+            self._cells.broken[index] = "crashed"
+            self._cells.say(index, "ended the kernel")
+
     def _look(self, kernel: Kernel) -> str | None:
         reply = kernel.run("pass", LOOK_TIME, self.limits, LOOK_AFTER_CELL, silent=True)
         return _changed(reply)
@@ -221,6 +236,7 @@ class Session:
         name = str(grade_id(cell))
         if name not in self.models:
             return False
+        self._define(kernel, index, cell)
         wrong = self._wrong_with_model(kernel, name)
         if wrong is None:
             return True

@@ -3,6 +3,7 @@
 import ast
 import functools
 import re
+import symtable
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -159,6 +160,27 @@ def used(source: str) -> set[str]:
     """Names that code reads anywhere; nothing where it does not parse."""
     nodes = (node for statement in statements(source) for node in ast.walk(statement))
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def needed(source: str) -> set[str]:
+    """Names that the functions in code look up where it stands whenever they are called."""
+    try:
+        text = ast.unparse(ast.Module(statements(source), []))
+        tables = symtable.symtable(text, "<cell>", "exec").get_children()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    names = set()
+    while tables:
+        table = tables.pop()
+        names |= {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
+        tables += table.get_children()
+    return names
+
+
+def definitions(source: str) -> str:
+    """The imports, functions and classes of code, without what else it does."""
+    kinds = (ast.Import, ast.ImportFrom, *DEFINITIONS)
+    return "\n".join(ast.unparse(s) for s in statements(source) if isinstance(s, kinds))
 
 
 def statements(source: str) -> list[ast.stmt]:

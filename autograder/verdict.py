@@ -1,6 +1,6 @@
 """Judge the answers of a notebook: who is asked in which kernel, and who is asked once more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -17,6 +17,7 @@ ERASED = {"missing", "delegated"}  # what stands under the name in the end is no
 
 R = TypeVar("R")
 Ask = Callable[[Session, Exercise], ExerciseResult | None]
+Opened = dict[str, frozenset[str]]  # answer -> exercises of which it may call vaelib's versions
 
 
 def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
@@ -25,7 +26,8 @@ def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
     A public case comes first: what fails is explained by public ones, in a kernel that has never
     seen a hidden input. A failure that is no known mistake, or shows later, is asked about once
     more in a fresh kernel, as another answer's question may have spoilt the first one. What may
-    still be another answer's doing is asked once more without it.
+    still be another answer's doing is asked once more without it. Answers that are made of each
+    other's finished versions earn nothing.
     """
     session.renew(barred=[exercise.name for exercise in unit])
     found = _in_turn(session, unit.exercises, seed, public=asking.on_first_public_cases)
@@ -37,11 +39,11 @@ def grade(session: Session, unit: Unit, seed: int) -> dict[str, ExerciseResult]:
     if doubtful:
         session.renew(_needless(session, unit, doubtful))
         found |= _in_turn(session, doubtful, seed)
-    for exercise in unit:
-        if _renewed_for(session, exercise, found):
-            again = _in_turn(session, [exercise], seed)[exercise.name]
-            if again.verdict in ("correct", "wrong"):
-                found[exercise.name] = again
+    failed = [e for e in unit if found[e.name].verdict != "correct"]
+    opened = {e.name: _once_more(session, unit, e, seed, found) for e in failed}
+    for name in _in_rings(opened):
+        if found[name].verdict == "correct":
+            found[name] = asking.handed_on(unit[name], min(opened[name]))
     return {e.name: _with_source(session, e, found[e.name]) for e in unit}
 
 
@@ -74,24 +76,51 @@ def _is_doubtful(session: Session, exercise: Exercise, result: ExerciseResult) -
     return not exercise.training and session.fate(exercise.name) == (None, None)
 
 
-def _renewed_for(session: Session, exercise: Exercise, found: dict[str, ExerciseResult]) -> bool:
-    """Whether a failure may be another answer's doing; then the session goes on without that."""
-    name, result, everyone = exercise.name, found[exercise.name], list(found)
-    spoilers = session.spoilers.keys() - {session.index(name)}
+def _once_more(
+    session: Session,
+    unit: Unit,
+    exercise: Exercise,
+    seed: int,
+    found: dict[str, ExerciseResult],
+) -> frozenset[str]:
+    """Ask an answer again for as long as its failure may be something else's doing.
+
+    Each time the session goes on without that too, or with one more of vaelib's versions that the
+    answer has called, which it may; these are returned. What came of it is put into `found`.
+    """
+    name, names = exercise.name, {e.name for e in unit}
+    result, without, opened = found[name], _needless(session, unit, [exercise]), frozenset[str]()
+    forgiven = False
+    while result.verdict != "correct":
+        before = without, opened, forgiven
+        called = asking.called(result)
+        if called in names - {name}:
+            opened |= {called}
+        elif _is_broken(result, found):
+            session.forgive(name)  # who breaks a kernel late is not told from who runs then
+            forgiven, without = True, without.union(session.others(name))
+        else:
+            without = without.union(_to_blame(session, exercise, result))
+        if (without, opened, forgiven) == before:
+            break
+        session.renew(without, names - opened)
+        result = _in_turn(session, [exercise], seed)[name]
+        if result.verdict in ("correct", "wrong") or asking.called(result) == name:
+            found[name] = result
+    return opened
+
+
+def _is_broken(result: ExerciseResult, found: dict[str, ExerciseResult]) -> bool:
+    """Whether a kernel broke, perhaps not over this answer."""
     broken = [r for r in found.values() if r.verdict in BREAKING]
-    if result.verdict == "delegated" and not result.message.startswith(f"{name} "):
-        # It used vaelib's version of another exercise, which it may, but not to come back here.
-        session.renew((), [name, *_leading_to(name, found)])
-    elif result.verdict == "crashed" or (result.verdict in BREAKING and len(broken) > 1):
-        session.forgive(name)  # who breaks a kernel late is not told from who runs then
-        session.renew(session.others(name), everyone)
-    elif result.verdict in DOUBTFUL and spoilers:
-        session.renew(spoilers, everyone)
-    elif later := _later_to_blame(session, exercise, result):
-        session.renew(later, everyone)
-    else:
-        return False
-    return True
+    return result.verdict == "crashed" or (result.verdict in BREAKING and len(broken) > 1)
+
+
+def _to_blame(session: Session, exercise: Exercise, result: ExerciseResult) -> Collection[int]:
+    """Cells whose doing a failure may be."""
+    spoilers = session.spoilers.keys() - {session.index(exercise.name)}
+    doubtful = result.verdict in DOUBTFUL and spoilers
+    return spoilers if doubtful else _later_to_blame(session, exercise, result)
 
 
 def _later_to_blame(session: Session, exercise: Exercise, result: ExerciseResult) -> list[int]:
@@ -100,26 +129,28 @@ def _later_to_blame(session: Session, exercise: Exercise, result: ExerciseResult
     None where one of them answers anew: then that is the answer.
     """
     name, later = exercise.name, session.behind_check(exercise.name)
-    if result.verdict == "correct" or exercise.training:
+    if exercise.training:
         return []
     if session.takes(name, later) or (result.verdict in ERASED and session.answers(name)):
         return later
-    anew = session.makes(name, later)
-    return later if _is_doubtful(session, exercise, result) and not anew else []
+    doubtful = _is_doubtful(session, exercise, result) or session.needs(name, later)
+    return later if doubtful and not session.makes(name, later) else []
 
 
-def _leading_to(name: str, found: dict[str, ExerciseResult]) -> list[str]:
-    """Exercises whose answers hand on to vaelib's versions, from one to the next, until `name`."""
-    handed = {n: called for n, result in found.items() if (called := asking.called(result))}
-    leading = []
-    for start in handed:
-        at, seen = start, set[str]()
-        while at in handed and at not in seen:
-            seen.add(at)
-            at = handed[at]
-            if at == name and start != name:
-                leading.append(start)
-    return leading
+def _in_rings(opened: Opened) -> list[str]:
+    """Exercises whose answers lead back to themselves, by way of vaelib's versions of others."""
+    return [name for name in opened if name in _reached(opened, name)]
+
+
+def _reached(opened: Opened, start: str) -> set[str]:
+    reached: set[str] = set()
+    ahead = {*opened[start]}
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead |= opened.get(name, frozenset())
+    return reached
 
 
 def _with_source(session: Session, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:
@@ -129,7 +160,7 @@ def _with_source(session: Session, exercise: Exercise, result: ExerciseResult) -
     return replace(result, message=f"{HANDED_IN}\n{result.message}".strip())
 
 
-def _needless(session: Session, unit: Unit, doubtful: list[Exercise]) -> list[int]:
+def _needless(session: Session, unit: Unit, doubtful: list[Exercise]) -> frozenset[int]:
     """Cells that train for an exercise that is not in doubt."""
     trained = [session.index(e.name) for e in unit if e.training and e not in doubtful]
-    return [index for index in trained if index is not None]
+    return frozenset(index for index in trained if index is not None)

@@ -54,6 +54,9 @@ class Here:
     def makes(self, name: str, indices: Collection[int]) -> bool:
         return False
 
+    def needs(self, name: str, indices: Collection[int]) -> bool:
+        return False
+
     def takes(self, name: str, indices: Collection[int]) -> bool:
         return False
 

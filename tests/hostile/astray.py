@@ -102,6 +102,29 @@ def words_in_the_question(kit: Kit) -> NotebookNode:
     return notebook
 
 
+@submission(GROUP)
+def helper_of_another_meaning_later(kit: Kit) -> NotebookNode:
+    """With it, the first answer looks like a known mistake."""
+    return kit.notebook(
+        kl_to_standard_normal="def terms(m, v):\n    return 0.5 * (m**2 + np.exp(v) - 1 - v)\n"
+        "def kl_to_standard_normal(z_mean, z_log_var):\n"
+        "    return terms(z_mean, z_log_var).sum(axis=-1)",
+        kl_loss="def terms(m, v):\n    return np.square(m) + np.exp(v) - 1 - v\n"
+        "def kl_loss(z_mean, z_log_var):\n"
+        "    return 0.5 * np.mean(np.sum(terms(z_mean, z_log_var), axis=-1))",
+    )
+
+
+@submission(GROUP)
+def handed_on_and_undone(kit: Kit) -> NotebookNode:
+    """It uses what it may, and its name is taken: each by itself costs nothing."""
+    source = "def kl_to_standard_normal(z_mean, z_log_var):\n    from vaelib import distributions\n"
+    source += "    return distributions.kl_normal(z_mean, z_log_var, 0.0, 0.0).sum(axis=-1)"
+    later = "kl_to_standard_normal = kl_to_standard_normal(np.zeros((2, 3)), np.ones((2, 3)))"
+    notebook = kit.notebook(kl_to_standard_normal=source)
+    return kit.with_cell(notebook, later, after="implied_beta_check")
+
+
 @submission(GROUP, unit=SECOND)
 def with_a_function_of_the_text(kit: Kit) -> NotebookNode:
     """A demonstration defines it, which the grader runs for nobody else."""

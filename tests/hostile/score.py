@@ -129,6 +129,25 @@ def delegated_in_a_circle(kit: Kit) -> NotebookNode:
     )
 
 
+@submission(GROUP, zero=("kl_normal", "kl_to_standard_normal", "kl_loss"))
+def delegated_in_a_ring_with_decoys(kit: Kit) -> NotebookNode:
+    """Each of three calls a version that it has no use for, before that of the next one."""
+    decoy = "    kl_discrete([1.0], [1.0])\n"
+    uses = "from vaelib.distributions import kl_discrete\nimport vaelib.losses as losses\n"
+    uses += "import vaelib.distributions as home\n"
+    return kit.notebook(
+        kl_normal=f"{uses}def kl_normal(a, b, c, e):\n{decoy}"
+        "    a, b, c, e = np.broadcast_arrays(*map(np.float64, (a, b, c, e)))\n"
+        "    m, v = ((a - c) / np.exp(e / 2)).reshape(-1, 1), (b - e).reshape(-1, 1)\n"
+        "    each = [float(losses.kl_loss(x[None], y[None])) for x, y in zip(m, v)]\n"
+        "    return np.array(each).reshape(a.shape)",
+        kl_loss=f"{uses}def kl_loss(m, v):\n{decoy}"
+        "    return np.mean(home.kl_to_standard_normal(m, v))",
+        kl_to_standard_normal=f"{uses}def kl_to_standard_normal(m, v):\n{decoy}"
+        "    return home.kl_normal(m, v, 0.0, 0.0).sum(axis=-1)",
+    )
+
+
 OTHERS = ("kl_normal", "kl_to_standard_normal", "kl_monte_carlo", "kl_loss", "implied_beta")
 HOMES = dict.fromkeys(OTHERS[:3], "distributions") | dict.fromkeys(OTHERS[3:], "losses")
 
