@@ -33,9 +33,8 @@ import time
 
 def __put(probe, arguments, planted):
     answer = names.get(name, ...) if planted is None else lambda *args: planted
-    if not callable(answer):
-        left_open = name in names and (answer is None or answer is ...)
-        missing = "Unanswered" if left_open else "Missing"
+    if answer is None or answer is ...:
+        missing = "Unanswered" if name in names else "Missing"
         return {{"raises": np.asarray(missing), "message": np.asarray("")}}
     return observe(globals()[probe], answer, unpack_args(arguments))
 

@@ -77,10 +77,10 @@ def test_arguments_of_all_kinds() -> None:
 
 
 def test_no_answer() -> None:
-    """Are a name that is not there and one that was left open told apart?"""
+    """Are names told apart that are not there, were left open, or stand for what is no answer?"""
     assert said(ask_all({}, CASE)[0])[0] == "Missing"
     assert said(ask(None))[0] == said(ask(...))[0] == "Unanswered"
-    assert said(ask(np.zeros(2)))[0] == said(ask(1.0))[0] == "Missing"
+    assert said(ask(np.zeros(2)))[0] == said(ask(1.0))[0] == "TypeError"
 
 
 def test_stub() -> None:
