@@ -4,7 +4,6 @@ An answer is known by its grade_id, else by its cell id, else by what it defines
 What was found by anything but its grade_id, was copied, moved, edited or is missing is a warning.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,17 +12,12 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.roles import grade_id, is_answer, is_check, is_written, sets_up
 from autograder.studentcells import StudentCell
+from autograder.written import Questions, known_by
 
 
 def _edited(cell: StudentCell, released: NotebookNode) -> bool:
     kept = cell.source.strip() == released.source.strip()
     return not kept or cell.kind != released.cell_type
-
-
-def _keys(name: str | None, cell_id: str | None, source: str) -> list[str]:
-    """What a cell can be known by, the surest first."""
-    known = {"name": name, "id": cell_id, "text": source.strip()}
-    return [f"{kind} {value}" for kind, value in known.items() if value]
 
 
 def _trusted(released: NotebookNode, cells: list[StudentCell]) -> list[StudentCell]:
@@ -51,6 +45,7 @@ class Matching:
     def __init__(self, released: NotebookNode, cells: list[StudentCell]) -> None:
         self.released = released
         self.cells = _trusted(released, cells)
+        self._questions = Questions(released, self.cells)
         self.warnings: list[str] = []
         self.missing: list[str] = []
         self.home: dict[int, int] = {}
@@ -86,7 +81,7 @@ class Matching:
             (None, lambda: [c for c in free if c.grade_id == name]),
             ("its cell id", lambda: self._by_id(free, index)),
             ("what it defines", lambda: self._definitions(free, cell, name)),
-            ("its place", lambda: self._in_place(free, index)),
+            ("its place", lambda: self._questions.prose(free, index)),
         ):
             if (found := find()) and not self._is_left_out(index, found, free):
                 return self._take_answer(index, name, found, how)
@@ -99,7 +94,7 @@ class Matching:
         """Whether a written answer's cells are as they were released, and its words elsewhere."""
         released = self.released.cells[index]
         untouched = all(c.source.strip() in ("", released.source.strip()) for c in found)
-        return is_written(released) and untouched and bool(self._in_place(free, index))
+        return is_written(released) and untouched and bool(self._questions.prose(free, index))
 
     def _definitions(
         self, free: Iterable[StudentCell], cell: NotebookNode, name: str
@@ -112,42 +107,8 @@ class Matching:
     def _by_id(self, free: Iterable[StudentCell], index: int) -> list[StudentCell]:
         """Written answers of all units may share an id, so theirs counts below its question."""
         cell = self.released.cells[index]
-        sure = is_answer(cell) or self._question(index) is not None
+        sure = is_answer(cell) or self._questions.number(index) is not None
         return [c for c in free if c.cell_id == cell.id and sure]
-
-    def _in_place(self, free: Iterable[StudentCell], index: int) -> list[StudentCell]:
-        """The first prose of the student's own in the question of a written answer, or below."""
-        question = self._question(index)
-        if question is None or self.released.cells[index].cell_type == "code":
-            return []
-        end = self._next_graded(question, index)
-        ids = {cell.id for i, cell in enumerate(self.released.cells) if i != index}
-        texts = {cell.source.strip() for cell in self.released.cells} | {""}
-        asked = [c for c in free if c.number == question]
-        below = [c for c in free if question < c.number < end and c.cell_id not in ids]
-        prose = [c for c in [*asked, *below] if c.kind != "code" and c.grade_id is None]
-        return [c for c in prose if c.source.strip() not in texts][:1]
-
-    def _next_graded(self, question: int, index: int) -> float:
-        """Number of the first cell below a question that is graded, or asks for other words."""
-        cells = self.released.cells
-        keys = [set(_keys(grade_id(c), c.id, c.source)) for c in cells]
-        asks = [i for i, below in enumerate(cells[1:]) if is_written(below) and i + 1 != index]
-        graded = [i for i, cell in enumerate(cells) if grade_id(cell) and i != index]
-        others = set().union(*(keys[i] for i in [*asks, *graded])) - keys[index]
-        below = (c for c in self.cells if c.number > question)
-        found = (c.number for c in below if others & {*_keys(c.grade_id, c.cell_id, c.source)})
-        return next(found, math.inf)
-
-    def _question(self, index: int) -> int | None:
-        """Number of the student's cell that has the text before a released cell, or begins so.
-
-        None where several released cells have that text.
-        """
-        texts = [cell.source.strip() for cell in self.released.cells]
-        text = texts[index - 1] if index and texts.count(texts[index - 1]) == 1 else ""
-        asked = (c.number for c in self.cells if text and c.source.strip().startswith(text))
-        return next(asked, None)
 
     def _take_answer(
         self, index: int, name: str, found: list[StudentCell], how: str | None
@@ -188,11 +149,11 @@ class Matching:
         places: dict[str, int] = {}
         for index, cell in enumerate(self.released.cells):
             if not is_answer(cell) and not is_written(cell):
-                for key in _keys(grade_id(cell), cell.id, cell.source):
+                for key in known_by(grade_id(cell), cell.id, cell.source):
                     places.setdefault(key, index)
         checks: dict[int, StudentCell] = {}
         for cell in self.cells:
-            keys = _keys(cell.grade_id, cell.cell_id, cell.source)
+            keys = known_by(cell.grade_id, cell.cell_id, cell.source)
             place = next((places[key] for key in keys if key in places), None)
             if place is not None and cell.number not in self.home:
                 self._match_other(place, cell, checks)

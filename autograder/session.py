@@ -14,10 +14,11 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.cells import MAX_TIME, Cells
 from autograder.kernels import Kernel, Limits, Reply, Starter
+from autograder.names import Names
 from autograder.question import probe_text
+from autograder.roles import grade_id, is_answer
 from autograder.running import needed_demos, runs, trains
-from autograder.studentcells import defined, definitions, made, needed
-from autograder.transplant import grade_id, is_answer
+from autograder.studentcells import definitions
 from vaelib.probes.call import both_ends
 
 MAX_CRASHES = 12
@@ -44,9 +45,10 @@ from vaelib.handin import load_trained as __load
 class Session:
     """One submission at work. Use as a context manager; no kernel outlives it.
 
-    spoilers: index of an answer's cell -> what it changed that all cells share. models: files of
-    models by exercise, which are loaded in the place of the cell that trains them, of which only
-    imports and functions run then; those that cannot be loaded are dropped.
+    names: where its answers stand, and what its cells do to their names. spoilers: index of an
+    answer's cell -> what it changed that all cells share. models: files of models by exercise,
+    which are loaded in the place of the cell that trains them, of which only imports and functions
+    run then; those that cannot be loaded are dropped.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Session:
         models: Mapping[str, bytes] | None = None,
     ) -> None:
         self.notebook, self.limits = notebook, limits
+        self.names = Names(notebook)
         self.models = dict(models or {})
         self.spoilers: dict[int, str] = {}
         self._without: frozenset[int] = frozenset()
@@ -135,57 +138,26 @@ class Session:
     def retrain(self, name: str) -> None:
         """Go on without the model that was handed in for this exercise: its cell trains one."""
         self.models.pop(name)
-        index = self.index(name)
+        index = self.names.index(name)
         if index is not None:
             self._cells.say(index, f"trained again, as {name}.keras is not right")
         self.renew()
 
     def forgive(self, name: str) -> None:
         """Run the cell of this name again, although it has broken a kernel."""
-        index = self.index(name)
+        index = self.names.index(name)
         if index is not None:
             self._cells.broken.pop(index, None)
 
-    def others(self, name: str) -> list[int]:
-        """Where the answers stand that do not have this name."""
-        cells = enumerate(self.notebook.cells)
-        return [index for index, cell in cells if is_answer(cell) and grade_id(cell) != name]
-
-    def behind_check(self, name: str) -> list[int]:
-        """Where code stands behind the check of this exercise."""
-        cells = list(enumerate(self.notebook.cells))
-        checks = [index for index, cell in cells if grade_id(cell) == f"{name}_check"]
-        return [i for i, cell in cells if checks and i > checks[0] and runs(cell)]
-
-    def makes(self, name: str, indices: Collection[int]) -> bool:
-        """Whether one of these cells defines what has this name anew."""
-        return any(name in made(self.notebook.cells[i].source) for i in indices)
-
-    def takes(self, name: str, indices: Collection[int]) -> bool:
-        """Whether one of these cells gives this name to something else, such as a result."""
-        sources = [self.notebook.cells[i].source for i in indices]
-        return any(name in defined(source) - made(source) for source in sources)
-
-    def needs(self, name: str, indices: Collection[int]) -> bool:
-        """Whether one of these cells binds a name that this answer looks up when it is called."""
-        index = self.index(name)
-        names = set() if index is None else needed(self.notebook.cells[index].source)
-        return any((names - {name}) & defined(self.notebook.cells[i].source) for i in indices)
-
     def answers(self, name: str) -> bool:
         """Whether the cell of this name has code in it that ran to its end."""
-        index = self.index(name)
+        index = self.names.index(name)
         there = index is not None and runs(self.notebook.cells[index])
         return there and self.fate(name) == (None, None)
 
-    def index(self, name: str) -> int | None:
-        """Where the cell with this grade_id stands."""
-        cells = enumerate(self.notebook.cells)
-        return next((index for index, cell in cells if grade_id(cell) == name), None)
-
     def fate(self, name: str) -> tuple[str | None, str | None]:
         """How the cell of this name broke its kernel, and what it raised, where it did."""
-        index = self.index(name)
+        index = self.names.index(name)
         if index is None:
             return None, None
         outputs = self.notebook.cells[index].get("outputs", ())

@@ -98,7 +98,7 @@ def _once_more(
             opened |= {called}
         elif _is_broken(result, found):
             session.forgive(name)  # who breaks a kernel late is not told from who runs then
-            forgiven, without = True, without.union(session.others(name))
+            forgiven, without = True, without.union(session.names.others(name))
         else:
             without = without.union(_to_blame(session, exercise, result))
         if (without, opened, forgiven) == before:
@@ -118,7 +118,7 @@ def _is_broken(result: ExerciseResult, found: dict[str, ExerciseResult]) -> bool
 
 def _to_blame(session: Session, exercise: Exercise, result: ExerciseResult) -> Collection[int]:
     """Cells whose doing a failure may be."""
-    spoilers = session.spoilers.keys() - {session.index(exercise.name)}
+    spoilers = session.spoilers.keys() - {session.names.index(exercise.name)}
     doubtful = result.verdict in DOUBTFUL and spoilers
     return spoilers if doubtful else _later_to_blame(session, exercise, result)
 
@@ -128,13 +128,13 @@ def _later_to_blame(session: Session, exercise: Exercise, result: ExerciseResult
 
     None where one of them answers anew: then that is the answer.
     """
-    name, later = exercise.name, session.behind_check(exercise.name)
+    name, later = exercise.name, session.names.behind_check(exercise.name)
     if exercise.training:
         return []
-    if session.takes(name, later) or (result.verdict in ERASED and session.answers(name)):
+    if session.names.takes(name, later) or (result.verdict in ERASED and session.answers(name)):
         return later
-    doubtful = _is_doubtful(session, exercise, result) or session.needs(name, later)
-    return later if doubtful and not session.makes(name, later) else []
+    doubtful = _is_doubtful(session, exercise, result) or session.names.needs(name, later)
+    return later if doubtful and not session.names.makes(name, later) else []
 
 
 def _in_rings(opened: Opened) -> list[str]:
@@ -162,5 +162,5 @@ def _with_source(session: Session, exercise: Exercise, result: ExerciseResult) -
 
 def _needless(session: Session, unit: Unit, doubtful: list[Exercise]) -> frozenset[int]:
     """Cells that train for an exercise that is not in doubt."""
-    trained = [session.index(e.name) for e in unit if e.training and e not in doubtful]
+    trained = [session.names.index(e.name) for e in unit if e.training and e not in doubtful]
     return frozenset(index for index in trained if index is not None)

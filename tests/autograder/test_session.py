@@ -99,15 +99,6 @@ def test_time_of_questions(session_of: Open) -> None:
     assert said[-1] == "timeout"
 
 
-def test_cells_behind_a_check(session_of: Open) -> None:
-    """Are cells found that stand behind a check, and is it seen if one gives a name anew?"""
-    session = session_of("f: f = 1", "f_check: f", "# nothing", "eps = 5", "g: g = eps")
-    assert session.behind_check("f") == [3, 4]
-    assert session.behind_check("g") == []
-    assert [session.takes(name, [3, 4]) for name in ("eps", "f", "g")] == [True, False, False]
-    assert [session.makes(name, [3, 4]) for name in ("eps", "f", "g")] == [False, False, True]
-
-
 def test_cell_that_need_not_train(session_of: Open) -> None:
     """Do other cells find its imports and functions, though it does not run?"""
     source = "import math\ndef twice(x):\n    return 2 * x\nmodel = twice(3)\n%time model += 1"
@@ -126,14 +117,6 @@ def test_imports_that_kill(session_of: Open) -> None:
     session.renew(without=[1])
     assert value(session, "a + b") == "3"
     assert session.warnings == ["code cell 2: ended the kernel"]
-
-
-def test_names_that_an_answer_needs(session_of: Open) -> None:
-    """Is it seen which names an answer looks up when it is called, and who binds them later?"""
-    answer = "f: eps = 1\ndef f(x):\n    y = x + eps\n    return [y for z in (1,)]"
-    session = session_of(answer, "x = y = z = f = 1", "if True:\n    eps = 2")
-    assert [session.needs("f", [index]) for index in (1, 2)] == [False, True]
-    assert not session.needs("g", [1, 2])
 
 
 def test_one_kernel_for_all_questions(session_of: Open, started: list[int]) -> None:
