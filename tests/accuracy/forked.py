@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -17,28 +18,32 @@ def each(
     """Each thing with `function(thing)`, in order; None where it hung, died or raised.
 
     One child does one after another, so that what it has imported and compiled serves them all; a
-    new one goes on behind the thing that broke it. Nothing that it prints is seen.
+    new one goes on behind the thing that broke it. Nothing that it prints is seen, and nothing
+    stays of the files that TensorFlow writes for every function that it compiles.
     """
     rest = list(things)
-    while rest:
-        receiver, sender = FORK.Pipe(duplex=False)
-        child = FORK.Process(target=_work, args=(function, rest, sender), daemon=True)
-        child.start()
-        sender.close()
-        try:
-            while rest and receiver.poll(seconds):
-                result = receiver.recv()
-                yield rest.pop(0), result
-        except EOFError:
-            pass  # it died
-        finally:
-            child.kill()
-            child.join()
-        if rest:
-            yield rest.pop(0), None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        while rest:
+            receiver, sender = FORK.Pipe(duplex=False)
+            work = (function, rest, sender, folder)
+            child = FORK.Process(target=_work, args=work, daemon=True)
+            child.start()
+            sender.close()
+            try:
+                while rest and receiver.poll(seconds):
+                    result = receiver.recv()
+                    yield rest.pop(0), result
+            except EOFError:
+                pass  # it died
+            finally:
+                child.kill()
+                child.join()
+            if rest:
+                yield rest.pop(0), None
 
 
-def _work(function: Callable[[T], R], things: Sequence[T], sender: Connection) -> None:
+def _work(function: Callable[[T], R], things: Sequence[T], sender: Connection, folder: str) -> None:
+    tempfile.tempdir = folder
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

@@ -1,6 +1,7 @@
 """Does the measurement of the grader measure what it says?"""
 
 import os
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +93,17 @@ def test_what_hangs_or_dies_costs_itself_only() -> None:
 
     expected = [(0, 0), (1, None), (2, 20), (3, None), (4, 40)]
     assert list(forked.each(do, range(5), seconds=1)) == expected
+
+
+def test_no_file_stays() -> None:
+    """Is what a child leaves where temporary files go gone with it?"""
+
+    def leave(thing: int) -> str:
+        return tempfile.mkstemp()[1]
+
+    left = [Path(str(path)) for _, path in forked.each(leave, range(2), seconds=10)]
+    assert len({*left}) == 2
+    assert not any(path.exists() for path in left)
 
 
 def test_each_answer_is_handed_in_once_and_nothing_is_spoilt() -> None:
