@@ -141,7 +141,7 @@ def _by_name(session: Session, exercise: Exercise, facts: Facts) -> ExerciseResu
         return _undefined(session, exercise)
     if raised == "delegated":
         return _delegated(exercise, str(facts["message"]))
-    return failed(exercise, raised) if raised in SAID else None
+    return failed(exercise, raised) if raised in SAID else _refused(session, exercise)
 
 
 def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
@@ -149,11 +149,22 @@ def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
     broken, error = session.fate(exercise.name)
     if broken is not None:
         return failed(exercise, broken)
-    if error is not None and error.startswith("Delegated: "):
-        return _delegated(exercise, error.removeprefix("Delegated: "))
+    if (refused := _refused(session, exercise)) is not None:
+        return refused
     if error is not None:
         return _zero(exercise, "error", f"the answer's cell: {error}")
     return failed(exercise, "missing")
+
+
+def _refused(session: Session, exercise: Exercise) -> ExerciseResult | None:
+    """Nothing, where the answer's cell itself ended at a version of vaelib's.
+
+    What it has bound until then, such as a model that `fit` has yet to train, is not the answer.
+    """
+    _, error = session.fate(exercise.name)
+    if error is None or not error.startswith("Delegated: "):
+        return None
+    return _delegated(exercise, error.removeprefix("Delegated: "))
 
 
 def _delegated(exercise: Exercise, message: str) -> ExerciseResult:

@@ -5,9 +5,12 @@ from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_notebook
 
 from autograder import verdict
 from autograder.kernels import Reply
+from autograder.names import Names
 from autograder.results import ExerciseResult
 from autograder.specification import Exercise, Unit
 from tests.autograder import toy
@@ -17,12 +20,14 @@ from vaelib.finished import barred
 class Here:
     """Stands for a session: asks in this process, or answers with the status it is told to."""
 
-    def __init__(self, names: dict[str, Any], status: str = "ok") -> None:
-        self.names, self.status = names, status
+    def __init__(
+        self, variables: dict[str, Any], status: str = "ok", notebook: NotebookNode | None = None
+    ) -> None:
+        self.variables, self.status = variables, status
+        self.names = Names(notebook or new_notebook())
         self.renewed = 0
         self.barred: Collection[str] = ()
         self.spoilers: dict[int, str] = {}
-        self.later: list[int] = []
         self.models: dict[str, bytes] = {}
         self.asked = 0
 
@@ -33,8 +38,8 @@ class Here:
         with ExitStack() as bars:
             for name in self.barred:
                 bars.enter_context(barred(name))
-            exec(code, self.names)
-        return Reply("ok", expressions={"value": eval(expression, self.names).text})
+            exec(code, self.variables)
+        return Reply("ok", expressions={"value": eval(expression, self.variables).text})
 
     def renew(
         self, without: Collection[int] | None = None, barred: Collection[str] | None = None
@@ -45,32 +50,14 @@ class Here:
     def forgive(self, name: str) -> None:
         pass
 
-    def others(self, name: str) -> list[int]:
-        return []
-
-    def behind_check(self, name: str) -> list[int]:
-        return self.later
-
-    def makes(self, name: str, indices: Collection[int]) -> bool:
-        return False
-
-    def needs(self, name: str, indices: Collection[int]) -> bool:
-        return False
-
-    def takes(self, name: str, indices: Collection[int]) -> bool:
-        return False
-
     def answers(self, name: str) -> bool:
         return True
 
     def settle(self) -> None:
         pass
 
-    def index(self, name: str) -> int:
-        return 0
-
     def fate(self, name: str) -> tuple[str | None, str | None]:
-        return self.names.get("fate", (None, None))
+        return self.variables.get("fate", (None, None))
 
 
 def judged(answer: Any, seed: int = 1, **names: Any) -> ExerciseResult:

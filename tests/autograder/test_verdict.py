@@ -10,6 +10,7 @@ from autograder.results import ExerciseResult
 from autograder.specification import Unit
 from tests.autograder import toy
 from tests.autograder.here import Here, grade_one, judged, right
+from tests.autograder.test_session import cells
 from vaelib import records
 from vaelib.finished import HOMES, REFUSAL, Delegated, finished
 
@@ -121,6 +122,15 @@ def test_delegated() -> None:
     assert judged(lambda x: own(x)) == ExerciseResult(0.0, 2.0, "delegated", None, said)
 
 
+def test_cell_that_ended_at_a_version_of_vaelibs() -> None:
+    """Is what an answer's cell bound before it ended there judged as no answer of its own?"""
+    fate = (None, "Delegated: " + REFUSAL.format(name="kl_loss"))
+    for answer in (lambda x: x / np.max(x), lambda x: 0 * x, public_only):
+        result = grade_one(Here({"fate": fate, "toy_share": answer}), SHARE, 1)
+        assert (result.verdict, asking.called(result)) == ("delegated", "kl_loss")
+    assert grade_one(Here({"fate": fate, "toy_share": right}), SHARE, 1).verdict == "correct"
+
+
 def test_what_one_answer_may_use_no_other_may(monkeypatch: pytest.MonkeyPatch) -> None:
     """Is every version barred again after an answer was asked that may use another one's?"""
 
@@ -129,8 +139,9 @@ def test_what_one_answer_may_use_no_other_may(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setitem(HOMES, "toy_width", __name__)
     width = finished(toy_width)
-    here = Here({"toy_share": lambda x: (width(x), right(x))[1], "toy_width": lambda x: width(x)})
-    here.later = [7]  # may have taken the name, so that the second one is asked once more
+    answers = {"toy_share": lambda x: (width(x), right(x))[1], "toy_width": lambda x: width(x)}
+    taken = cells("toy_width: 1", "toy_width_check: 1", "toy_width = 1")  # so it is asked once more
+    here = Here(answers, notebook=taken)
     found = verdict.grade(here, Unit("two", (SHARE, toy.toy_width)), 1)  # type: ignore[arg-type]
     assert [found[name].verdict for name in ("toy_share", "toy_width")] == ["correct", "delegated"]
 
