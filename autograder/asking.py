@@ -141,7 +141,12 @@ def _by_name(session: Session, exercise: Exercise, facts: Facts) -> ExerciseResu
         return _undefined(session, exercise)
     if raised == "delegated":
         return _delegated(exercise, str(facts["message"]))
-    return failed(exercise, raised) if raised in SAID else _refused(session, exercise)
+    if raised in SAID:
+        return failed(exercise, raised)
+    # What a cell has bound before it ended at another exercise's version, such as a model that
+    # `fit` has yet to train, is not the answer. At its own it may just have been compared.
+    refused = _refused(session, exercise)
+    return refused if refused is not None and called(refused) != exercise.name else None
 
 
 def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
@@ -157,10 +162,7 @@ def _undefined(session: Session, exercise: Exercise) -> ExerciseResult:
 
 
 def _refused(session: Session, exercise: Exercise) -> ExerciseResult | None:
-    """Nothing, where the answer's cell itself ended at a version of vaelib's.
-
-    What it has bound until then, such as a model that `fit` has yet to train, is not the answer.
-    """
+    """Nothing, where the answer's cell itself ended at a version of vaelib's."""
     _, error = session.fate(exercise.name)
     if error is None or not error.startswith("Delegated: "):
         return None

@@ -131,6 +131,14 @@ def test_cell_that_ended_at_a_version_of_vaelibs() -> None:
     assert grade_one(Here({"fate": fate, "toy_share": right}), SHARE, 1).verdict == "correct"
 
 
+def test_cell_that_compares_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does a wrong answer keep its hint where its cell then calls vaelib's version of it?"""
+    monkeypatch.setitem(HOMES, "toy_share", __name__)
+    fate = (None, "Delegated: " + REFUSAL.format(name="toy_share"))
+    result = grade_one(Here({"fate": fate, "toy_share": lambda x: x / np.max(x)}), SHARE, 1)
+    assert (result.verdict, result.misconception) == ("wrong", "largest-for-sum")
+
+
 def test_what_one_answer_may_use_no_other_may(monkeypatch: pytest.MonkeyPatch) -> None:
     """Is every version barred again after an answer was asked that may use another one's?"""
 
