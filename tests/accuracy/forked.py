@@ -24,22 +24,30 @@ def each(
     rest = list(things)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         while rest:
-            receiver, sender = FORK.Pipe(duplex=False)
-            work = (function, rest, sender, folder)
-            child = FORK.Process(target=_work, args=work, daemon=True)
-            child.start()
-            sender.close()
-            try:
-                while rest and receiver.poll(seconds):
-                    result = receiver.recv()
-                    yield rest.pop(0), result
-            except EOFError:
-                pass  # it died
-            finally:
-                child.kill()
-                child.join()
+            for result in _by_one_child(function, tuple(rest), seconds, folder):
+                yield rest.pop(0), result
             if rest:
                 yield rest.pop(0), None
+
+
+def _by_one_child(
+    function: Callable[[T], R], things: Sequence[T], seconds: float, folder: str
+) -> Iterator[R]:
+    """Results of the first things, up to the one that broke the child."""
+    receiver, sender = FORK.Pipe(duplex=False)
+    child = FORK.Process(target=_work, args=(function, things, sender, folder), daemon=True)
+    child.start()
+    sender.close()
+    try:
+        for _ in things:
+            if not receiver.poll(seconds):
+                break
+            yield receiver.recv()
+    except EOFError:
+        pass  # it died
+    finally:
+        child.kill()
+        child.join()
 
 
 def _work(function: Callable[[T], R], things: Sequence[T], sender: Connection, folder: str) -> None:
