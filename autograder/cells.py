@@ -3,7 +3,7 @@
 from nbformat.notebooknode import NotebookNode
 
 from autograder.kernels import Kernel, Limits, Reply
-from autograder.transplant import grade_id
+from autograder.roles import grade_id
 
 FATES = {"timeout": "timeout", "died": "crashed"}
 SAID = {"timeout": "ran too long", "died": "ended the kernel"}

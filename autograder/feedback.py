@@ -24,8 +24,8 @@ from autograder.errors import AutograderError
 from autograder.gradebook import autograded_path
 from autograder.pages import clean
 from autograder.results import ExerciseResult, Result
+from autograder.roles import grade_id, is_check, is_written
 from autograder.schedule import Ledger
-from autograder.transplant import grade_id, is_check, is_written
 
 FORMATTER = HtmlFormatter(nowrap=True)
 DARK = HtmlFormatter(style="github-dark")

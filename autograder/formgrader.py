@@ -8,7 +8,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.results import Result
-from autograder.transplant import grade_id, is_written
+from autograder.roles import grade_id, is_written
 
 SOLUTION = re.compile(r"^### BEGIN SOLUTION\n(.*?)^### END SOLUTION", re.DOTALL | re.MULTILINE)
 

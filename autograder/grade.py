@@ -21,9 +21,10 @@ from autograder.results import (
     ExerciseResult,
     Result,
 )
+from autograder.roles import is_written
 from autograder.session import Session
 from autograder.specification import Unit
-from autograder.transplant import Transplanted, answered, is_written, transplant
+from autograder.transplant import Transplanted, answered, transplant
 from vaelib import records
 
 SEED_BITS = 53  # what a spreadsheet keeps of a number

@@ -20,7 +20,7 @@ from autograder.plain import folders
 from autograder.plain.cellrun import CellRun, limits_of
 from autograder.plain.celltests import KERNEL
 from autograder.results import ExerciseResult
-from autograder.transplant import grade_id, is_check
+from autograder.roles import grade_id, is_check
 from autograder.warm import WarmParent, shared
 
 

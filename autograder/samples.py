@@ -8,7 +8,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.coursetext import BEGIN, END
-from autograder.transplant import grade_id
+from autograder.roles import grade_id
 
 
 def answered(released: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:

@@ -13,19 +13,8 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.matching import Matching
-from autograder.roles import grade_id, is_answer, is_check, is_written
+from autograder.roles import grade_id, is_answer
 from autograder.studentcells import StudentCell
-
-__all__ = [
-    "Transplanted",
-    "answered",
-    "grade_id",
-    "is_answer",
-    "is_check",
-    "is_written",
-    "transplant",
-]
-
 
 NO_CELL = "# There is no cell with this answer."
 

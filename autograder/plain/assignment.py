@@ -24,8 +24,8 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import from_zip, to_zip
 from autograder.gradebook import open_gradebook
+from autograder.roles import grade_id, is_check
 from autograder.specification import Exercise, Unit
-from autograder.transplant import grade_id, is_check
 
 
 @dataclass(frozen=True)

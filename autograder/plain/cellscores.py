@@ -7,7 +7,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course import Course
 from autograder.grade import Graded
-from autograder.transplant import grade_id
+from autograder.roles import grade_id
 
 
 def write(book: Gradebook, graded: Graded, student: str) -> None:

@@ -29,7 +29,8 @@ from autograder.results import (
     ExerciseResult,
     Result,
 )
-from autograder.transplant import Transplanted, is_answer, is_written, transplant
+from autograder.roles import is_answer, is_written
+from autograder.transplant import Transplanted, transplant
 
 KERNEL = "python3"
 VERDICTS = {"AssertionError": "wrong", "NotRun": "crashed"}

@@ -14,10 +14,11 @@ from report import Row
 from autograder import studentcells, verdict
 from autograder.build import specification
 from autograder.kernels import Kernel, Limits
+from autograder.roles import is_check
 from autograder.running import runs
 from autograder.samples import answered
 from autograder.session import Session
-from autograder.transplant import is_check, transplant
+from autograder.transplant import transplant
 from autograder.warm import WarmParent
 
 PARTS = ("transplant", "start", "cells and questions", "end")

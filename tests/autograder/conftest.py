@@ -19,8 +19,9 @@ from autograder.gradebook import autograded_path
 from autograder.kernels import Limits, Starter
 from autograder.lms.collect import collect
 from autograder.release import release
+from autograder.roles import grade_id
 from autograder.samples import answered, hand_in
-from autograder.transplant import Transplanted, grade_id, transplant
+from autograder.transplant import Transplanted, transplant
 from autograder.warm import WarmParent
 from tests.autograder import canned, toy
 from tests.autograder.lms import downloads

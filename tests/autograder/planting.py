@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.transplant import Transplanted, grade_id
+from autograder.roles import grade_id
+from autograder.transplant import Transplanted
 from tests.autograder import toy
 
 NAMES = [exercise.name for exercise in toy.UNIT]

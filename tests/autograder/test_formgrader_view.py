@@ -8,7 +8,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.course import Course
 from autograder.feedback import _blocks
 from autograder.formgrader import rubrics, shown
-from autograder.transplant import is_written
+from autograder.roles import is_written
 from tests.autograder import canned
 from tests.autograder.toy import NAME
 

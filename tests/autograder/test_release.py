@@ -10,7 +10,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError, LeakError, UnknownName
 from autograder.gradebook import known_assignment
 from autograder.release import release
-from autograder.transplant import grade_id, is_answer, is_check, is_written
+from autograder.roles import grade_id, is_answer, is_check, is_written
 from tests.autograder import toy
 
 

@@ -6,7 +6,8 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.transplant import NO_CELL, grade_id, is_answer, is_check, is_written
+from autograder.roles import grade_id, is_answer, is_check, is_written
+from autograder.transplant import NO_CELL
 from tests.autograder import toy
 from tests.autograder.planting import (
     NAMES,

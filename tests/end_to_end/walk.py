@@ -21,9 +21,9 @@ from playwright.sync_api import Browser, Locator
 from autograder import coursetext, exercises
 from autograder.answers import Solutions
 from autograder.course import Course
+from autograder.roles import grade_id
 from autograder.samples import answered
 from autograder.specification import Exercise, Submitted, Unit
-from autograder.transplant import grade_id
 from tests.end_to_end.browser import Notebook, chromium, jupyterlab, new_page
 
 COURSE = Course(Path(__file__).parents[2])

@@ -3,7 +3,7 @@
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.transplant import grade_id
+from autograder.roles import grade_id
 from tests.hostile.case import submission
 from tests.hostile.kit import Kit, cell
 

@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.gradebook import autograded_path, storable
-from autograder.transplant import is_written
+from autograder.roles import is_written
 from tests.autograder.page import Page, assert_dead
 from tests.hostile.case import SCORED, Case
 from tests.hostile.course import Hostile

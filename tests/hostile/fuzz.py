@@ -19,7 +19,8 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder import intake, studentcells, warningfilters
 from autograder.intake import Refused
-from autograder.transplant import is_answer, is_written, transplant
+from autograder.roles import is_answer, is_written
+from autograder.transplant import transplant
 from tests.hostile.case import UNSCORED
 from tests.hostile.kit import Kit
 

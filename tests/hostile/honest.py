@@ -4,7 +4,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from autograder.results import GRADED
-from autograder.transplant import grade_id
+from autograder.roles import grade_id
 from tests.hostile.case import submission
 from tests.hostile.kit import Kit, cell, plain
 

@@ -11,9 +11,9 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder import coursetext, exercises
+from autograder.roles import grade_id
 from autograder.samples import answered
 from autograder.specification import Unit
-from autograder.transplant import grade_id
 
 ROOT = Path(__file__).resolve().parents[2]
 WRONG = """\

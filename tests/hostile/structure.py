@@ -3,7 +3,7 @@
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.transplant import grade_id, is_answer, is_check
+from autograder.roles import grade_id, is_answer, is_check
 from tests.hostile.case import WARNED, submission
 from tests.hostile.kit import Kit, cell, plain
 

@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.plain import assignment as plain
 from autograder.release import generate
-from autograder.transplant import grade_id
+from autograder.roles import grade_id
 from tests.autograder.plain import plaincourse
 from tests.autograder.plain.plaincourse import NAME, TESTS
 
